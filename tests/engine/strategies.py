@@ -1,0 +1,69 @@
+"""What the engine's laws are tried on."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from seatledger.engine.money import Money
+from seatledger.engine.periods import Interval, Period, Unit
+from seatledger.engine.timeline import StepFunction
+
+FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2032, 12, 31)
+
+# Zones whose clocks are moved at midnight (Cairo, Beirut, Santiago), by half an hour (Lord Howe), on other
+# days than each other (Los Angeles, Paris), or never, east and west of everyone else.
+zones = st.sampled_from(
+    [
+        "Africa/Cairo",
+        "America/Los_Angeles",
+        "America/Santiago",
+        "Asia/Beirut",
+        "Asia/Kathmandu",
+        "Australia/Lord_Howe",
+        "Europe/Paris",
+        "Pacific/Kiritimati",
+        "Pacific/Pago_Pago",
+        "UTC",
+    ]
+).map(ZoneInfo)
+
+currencies = st.sampled_from(["JPY", "KWD", "USD"])
+amounts = st.builds(Money, st.integers(-(10**12), 10**12), currencies)
+weights = st.lists(st.fractions(0, 1000, max_denominator=97), min_size=1, max_size=12).filter(any)
+factors = st.fractions(Fraction(-100), Fraction(100), max_denominator=10_000)
+
+days = st.dates(FIRST_DAY, LAST_DAY)
+instants = st.datetimes(
+    datetime.combine(FIRST_DAY, time.min), datetime.combine(LAST_DAY, time.max), timezones=st.just(UTC)
+)
+intervals = st.builds(Interval, st.sampled_from(Unit), st.integers(1, 7))
+
+
+@st.composite
+def periods(draw, longest=400):
+    starts_on = draw(days)
+    return Period(starts_on, starts_on + timedelta(days=draw(st.integers(1, longest))))
+
+
+@st.composite
+def busy_instants(draw):
+    """Instants that crowd together, at and around the midnights of a few days, so that they meet."""
+    hours = draw(st.integers(0, 24 * 40))
+    return datetime(2026, 3, 1, tzinfo=UTC) + timedelta(
+        hours=hours, microseconds=draw(st.sampled_from([-1, 0, 1]))
+    )
+
+
+changes = st.lists(st.tuples(busy_instants(), st.integers(-9, 9)), max_size=12)
+step_functions = st.builds(
+    lambda opening, steps: StepFunction.from_changes(steps, opening=opening), st.integers(-9, 30), changes
+)
+busy_periods = st.builds(
+    lambda start, length: Period(
+        date(2026, 2, 25) + timedelta(days=start), date(2026, 2, 25) + timedelta(days=start + length)
+    ),
+    st.integers(0, 30),
+    st.integers(1, 30),
+)
