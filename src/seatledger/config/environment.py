@@ -1,0 +1,189 @@
+"""The environment variables Seatledger reads: nothing else configures a process.
+
+A value that is unknown, malformed or at odds with another one is refused before anything starts.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn, Self
+from urllib.parse import urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from seatledger.config.regions import OFFERED_REGIONS, Region, read_regions
+
+PREFIX = "SEATLEDGER_"
+SHORTEST_SECRET = 50
+
+
+class EnvironmentRefused(ValueError):
+    """The environment cannot be used; the message is one line that says what to change."""
+
+
+def split_hosts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return value
+    return tuple(host.strip() for host in value.split(",") if host.strip())
+
+
+def check_database_url(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError("must start with postgresql://")
+    try:
+        names = conninfo_to_dict(value.get_secret_value())
+    except ProgrammingError:
+        raise ValueError("is not a PostgreSQL address") from None
+    if not names.get("dbname"):
+        raise ValueError("must name a database")
+    return value
+
+
+def check_mail_address(value: str) -> str:
+    name, at, domain = value.partition("@")
+    if not (name and at and domain) or any(letter.isspace() for letter in value):
+        raise ValueError("must be one mail address, such as licences@example.com")
+    return value
+
+
+def check_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ValueError("must be an address such as https://licences.example.com")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def default_state() -> Path:
+    """Return where a process keeps its files: /var/lib for root, the user's state directory otherwise."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/seatledger")
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(base) / "seatledger"
+
+
+MailAddress = Annotated[str, AfterValidator(check_mail_address)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Environment(BaseSettings):
+    """What the variables say, checked and typed."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True, extra="forbid"
+    )
+
+    mode: Literal["demo", "production"] = "demo"
+    debug: bool = False
+    secret_key: SecretStr | None = None
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_hosts)] = ()
+    address: Annotated[str, AfterValidator(check_address)] | None = None
+    behind_proxy: bool = False
+    region: str = "eu"
+    regions: Annotated[tuple[Region, ...], NoDecode, BeforeValidator(read_regions)] = OFFERED_REGIONS
+    state: Path = Field(default_factory=default_state)
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    web_processes: Annotated[int, Field(ge=1, le=64)] = 2
+    web_threads: Annotated[int, Field(ge=1, le=128)] = 8
+    vendor_email: MailAddress | None = None
+    mail_host: str | None = None
+    mail_port: Port | None = None
+    mail_user: str | None = None
+    mail_password: SecretStr | None = None
+    mail_from: MailAddress | None = None
+    mail_security: Literal["starttls", "tls", "none"] | None = None
+    database_role: Literal["owner", "web", "staff"] = "owner"
+    database_url: Annotated[SecretStr, AfterValidator(check_database_url)] | None = Field(
+        default=None, validation_alias="DATABASE_URL"
+    )
+    postgres_bin: Path | None = None
+
+    @property
+    def in_production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def public_address(self) -> str:
+        """The address people type, without a slash at its end."""
+        return self.address or f"http://localhost:{self.port}"
+
+    @model_validator(mode="after")
+    def refuse_contradictions(self) -> Self:
+        if self.region not in {region.key for region in self.regions}:
+            offered = ", ".join(region.key for region in self.regions)
+            raise ValueError(f"SEATLEDGER_REGION is {self.region!r}, but the regions are: {offered}")
+        if self.database_url and self.postgres_bin:
+            raise ValueError("DATABASE_URL and SEATLEDGER_POSTGRES_BIN exclude each other")
+        if not self.mail_host:
+            for name in ("mail_port", "mail_user", "mail_password", "mail_security"):
+                if getattr(self, name) is not None:
+                    raise ValueError(f"{PREFIX}{name.upper()} needs SEATLEDGER_MAIL_HOST")
+        if (self.mail_user is None) != (self.mail_password is None):
+            raise ValueError("SEATLEDGER_MAIL_USER and SEATLEDGER_MAIL_PASSWORD come together")
+        if not self.state.is_absolute():
+            raise ValueError("SEATLEDGER_STATE must be an absolute path")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_half_a_production(self) -> Self:
+        if not self.in_production:
+            return self
+        if self.debug:
+            raise ValueError("SEATLEDGER_DEBUG must be off in production")
+        for name in ("secret_key", "allowed_hosts", "address", "vendor_email", "mail_host", "mail_from"):
+            if not getattr(self, name):
+                raise ValueError(f"production needs {PREFIX}{name.upper()}")
+        if len(self.secret_key.get_secret_value() if self.secret_key else "") < SHORTEST_SECRET:
+            raise ValueError(f"SEATLEDGER_SECRET_KEY needs at least {SHORTEST_SECRET} characters")
+        if not self.public_address.startswith("https://"):
+            raise ValueError("SEATLEDGER_ADDRESS must begin with https:// in production")
+        if "*" in self.allowed_hosts:
+            raise ValueError("SEATLEDGER_ALLOWED_HOSTS must name the hosts in production, not *")
+        if urlsplit(self.public_address).hostname not in self.allowed_hosts:
+            raise ValueError("the host of SEATLEDGER_ADDRESS must be among SEATLEDGER_ALLOWED_HOSTS")
+        return self
+
+
+def known_names() -> frozenset[str]:
+    """Return the names of all variables that may be set."""
+    own = {PREFIX + name.upper() for name in Environment.model_fields if name != "database_url"}
+    return frozenset(own | {"DATABASE_URL"})
+
+
+def read_environment() -> Environment:
+    """Return the checked environment. Raises EnvironmentRefused with one line otherwise."""
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known_names())
+    if unknown:
+        raise EnvironmentRefused(f"{unknown[0]} is not a setting of Seatledger")
+    try:
+        return Environment()
+    except ValidationError as error:
+        raise EnvironmentRefused("; ".join(map(describe_problem, error.errors()))) from None
+
+
+def describe_problem(problem: ErrorDetails) -> str:
+    """Return one problem as a phrase that names its variable."""
+    message = problem["msg"].removeprefix("Value error, ")
+    if not problem["loc"]:
+        return message
+    name = str(problem["loc"][0])
+    variable = name if name == "DATABASE_URL" else PREFIX + name.upper()
+    return f"{variable} {message[0].lower()}{message[1:]}"
+
+
+def environment_or_exit() -> Environment:
+    """Return the checked environment, or print the one line and leave with exit code 2."""
+    try:
+        return read_environment()
+    except EnvironmentRefused as refusal:
+        leave(str(refusal))
+
+
+def leave(sentence: str) -> NoReturn:
+    """Print the sentence and leave with exit code 2: the user can act on it."""
+    sys.stderr.write(f"seatledger: {sentence}\n")
+    raise SystemExit(2)

@@ -1,0 +1,213 @@
+"""Django's settings, derived from the typed environment alone."""
+
+from pathlib import Path
+
+from seatledger.config.databases import database_settings
+from seatledger.config.environment import environment_or_exit
+from seatledger.config.logs import configure_structlog, logging_settings
+from seatledger.config.postgres.server import EmbeddedServer
+from seatledger.config.secrets import secret_key
+
+ENVIRONMENT = environment_or_exit()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# Who we are
+
+SECRET_KEY = secret_key(ENVIRONMENT)
+DEBUG = ENVIRONMENT.debug
+SEATLEDGER_REGION = ENVIRONMENT.region
+SEATLEDGER_REGIONS = {region.key: region for region in ENVIRONMENT.regions}
+SEATLEDGER_ADDRESS = ENVIRONMENT.public_address
+SEATLEDGER_VENDOR_EMAIL = ENVIRONMENT.vendor_email or "licences@vendor.example"
+SEATLEDGER_STATE = ENVIRONMENT.state
+SEATLEDGER_MODE = ENVIRONMENT.mode
+
+# What the house is made of
+
+INSTALLED_APPS = [
+    "seatledger.domain.events",
+    "seatledger.domain.accounts",
+    "seatledger.domain.people",
+    "seatledger.domain.catalogue",
+    "seatledger.domain.licences",
+    "seatledger.domain.notifications",
+    "seatledger.faces.ui",
+    "seatledger.faces.portal",
+    "seatledger.faces.jobs",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",  # the passkey pages of allauth use its filters
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django.forms",  # so that a template of ours can stand in for one of Django's
+    "django_htmx",
+    "lucide",
+    "django_structlog",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+ROOT_URLCONF = "seatledger.config.urls"
+WSGI_APPLICATION = "seatledger.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Where things are kept
+
+SERVER = EmbeddedServer(ENVIRONMENT.state, binaries=ENVIRONMENT.postgres_bin)
+DATABASES = {"default": database_settings(ENVIRONMENT, SERVER)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database, so that a rate limit holds for all processes together.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"},
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+STATIC_URL = "/static/"
+STATIC_ROOT = ENVIRONMENT.state / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Who signs in, and how
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator adds people; the invitation proves the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENVIRONMENT.in_production else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.behind_proxy else 0
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the same: nobody chose his own address
+MFA_TOTP_ISSUER = "Seatledger"
+# Browsers allow passkeys without TLS on localhost alone, which is where a demo runs.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.in_production
+
+# What a browser may do
+
+ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts]
+if not ENVIRONMENT.in_production:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_address]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60 * 12
+if ENVIRONMENT.in_production:  # there the address begins with https
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+if ENVIRONMENT.behind_proxy:
+    SECURE_SSL_REDIRECT = ENVIRONMENT.in_production
+    SECURE_REDIRECT_EXEMPT = ["^health$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
+# Words and time
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [PACKAGE / "faces" / "ui" / "locale"]
+
+# Mail: to a server when there is one, else to files a demo's user can read
+
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or SEATLEDGER_VENDOR_EMAIL
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 15
+EMAIL_FILE_PATH = str(ENVIRONMENT.state / "mail")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+if ENVIRONMENT.mail_host:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = ENVIRONMENT.mail_host
+    EMAIL_USE_TLS = (ENVIRONMENT.mail_security or "starttls") == "starttls"
+    EMAIL_USE_SSL = ENVIRONMENT.mail_security == "tls"
+    EMAIL_PORT = ENVIRONMENT.mail_port or (465 if EMAIL_USE_SSL else 587)
+    EMAIL_HOST_USER = ENVIRONMENT.mail_user or ""
+    EMAIL_HOST_PASSWORD = ENVIRONMENT.mail_password.get_secret_value() if ENVIRONMENT.mail_password else ""
+
+# Jobs
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 10, "stalled_worker_timeout": 30}
+
+# What is said about a run
+
+configure_structlog()
+LOGGING = logging_settings()
+SILENCED_SYSTEM_CHECKS: list[str] = []
