@@ -14,9 +14,11 @@ KEPT = {"SEATLEDGER_POSTGRES_BIN"}
 
 for name in [name for name in os.environ if name.startswith(PREFIX) and name not in KEPT]:
     del os.environ[name]
-# One state directory for each checkout, so that two checkouts can be tested at once.
-CHECKOUT = hashlib.sha256(os.fsencode(REPOSITORY)).hexdigest()[:12]
-os.environ["SEATLEDGER_STATE"] = str(default_state() / f"test-{CHECKOUT}")
+# One state directory for each server, and an embedded server for each checkout: all can be tested at once.
+TESTED = os.environ.get("DATABASE_URL") or str(REPOSITORY)
+os.environ["SEATLEDGER_STATE"] = str(
+    default_state() / f"test-{hashlib.sha256(TESTED.encode()).hexdigest()[:12]}"
+)
 
 from seatledger.config.postgres.server import EmbeddedServer  # noqa: E402 -- the same
 from seatledger.config.settings import *  # noqa: E402, F403 -- after the variables are as tests want them

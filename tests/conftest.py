@@ -1,0 +1,17 @@
+"""What every test may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from databases import choose_own_database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give this process a database of its own before pytest-django makes it."""
+    with django_db_blocker.unblock():
+        lock = choose_own_database()
+    yield
+    lock.release()
