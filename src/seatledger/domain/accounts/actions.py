@@ -1,0 +1,72 @@
+"""Changes to an organisation itself. Opening one touches people and pools too, so it is in `licences`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from babel import Locale, UnknownLocaleError
+from django.db import transaction
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.events.actions import Actor, Happening, record
+from seatledger.shared.errors import Refused
+
+
+@dataclass(frozen=True)
+class AccountSettingsChanged(Happening):
+    name: str
+    time_zone: str
+    locale: str
+
+
+class UnknownTimeZone(Refused):
+    """No such zone in the IANA database."""
+
+    code = "unknown_time_zone"
+
+
+class UnknownLocale(Refused):
+    """No such language and country."""
+
+    code = "unknown_locale"
+
+
+def lock_account(account: Account) -> Account:
+    """Hold the account's row until the transaction ends, and return it fresh.
+
+    Every action that changes an account's people, roles or licences begins here, so that two of them never
+    deadlock and each sees what the one before it left.
+    """
+    return Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+
+
+def check_time_zone(name: str) -> None:
+    """Raise UnknownTimeZone unless `name` is in the IANA database."""
+    if name not in available_timezones():
+        raise UnknownTimeZone(f"There is no time zone “{name}”. Choose one such as Europe/London.")
+
+
+def check_locale(tag: str) -> None:
+    """Raise UnknownLocale unless `tag` names a language Seatledger can write dates and amounts in."""
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise UnknownLocale(f"There is no language “{tag}”. Choose one such as en-GB.") from None
+
+
+@transaction.atomic
+def change_account_settings(
+    *, account: Account, name: str, time_zone: str, locale: str, at: datetime, by: Actor
+) -> Account:
+    """Rename the account or change where its days begin and how its figures are written."""
+    check_time_zone(time_zone)
+    check_locale(locale)
+    account = lock_account(account)
+    if (account.name, account.time_zone, account.locale) == (name, time_zone, locale):
+        return account
+    account.name, account.time_zone, account.locale = name, time_zone, locale
+    account.save(update_fields=["name", "time_zone", "locale"])
+    record(
+        AccountSettingsChanged(name=name, time_zone=time_zone, locale=locale), account=account, at=at, by=by
+    )
+    return account

@@ -1,0 +1,41 @@
+"""Questions about organisations."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from seatledger.domain.accounts.models import Account
+from seatledger.shared.errors import NotFound
+
+
+def get_customer(account: Account, customer_id: UUID) -> Account:
+    """Return a customer of the provider `account`. Raises NotFound for anyone else's."""
+    try:
+        return Account.objects.get(provider=account, pk=customer_id)
+    except Account.DoesNotExist:
+        raise NotFound("customer") from None
+
+
+def list_customers(
+    account: Account, *, search: str = "", after: tuple[str, UUID] | None = None, limit: int = 50
+) -> list[Account]:
+    """Return customers of the provider `account` by name, beginning behind the key `after` (name, id)."""
+    rows = Account.objects.filter(provider=account)
+    if search:
+        rows = rows.filter(Q(name__icontains=search) | Q(serial_number__iexact=search))
+    if after:
+        rows = rows.filter(Q(name__gt=after[0]) | Q(name=after[0], id__gt=after[1]))
+    return list(rows.order_by("name", "id")[:limit])
+
+
+def count_customers(account: Account) -> int:
+    """Return how many customers the provider `account` looks after."""
+    return Account.objects.filter(provider=account).count()
+
+
+def get_account_for_operator(serial_number: str) -> Account:
+    """Return the account with this serial number. Raises NotFound when there is none."""
+    try:
+        return Account.objects.get(serial_number=serial_number.strip().upper())
+    except Account.DoesNotExist:
+        raise NotFound("account") from None

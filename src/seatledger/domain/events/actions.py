@@ -1,0 +1,96 @@
+"""Write what happened, and queue its delivery in the same transaction."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app as jobs
+
+from seatledger.domain.events.models import ActorKind, Event
+
+if TYPE_CHECKING:
+    from procrastinate.types import JSONValue
+
+    from seatledger.domain.accounts.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something. `label` names a team, a provider or a system, never a person."""
+
+    kind: ActorKind
+    id: UUID | None = None
+    label: str = ""
+
+    @classmethod
+    def admin_team(cls, staff_id: UUID | None = None) -> "Actor":
+        """Return the vendor's staff as customers see them."""
+        return cls(ActorKind.STAFF, staff_id, "Admin Team")
+
+    @classmethod
+    def system(cls) -> "Actor":
+        return cls(ActorKind.SYSTEM, None, "Seatledger")
+
+    @classmethod
+    def user(cls, user_id: UUID) -> "Actor":
+        return cls(ActorKind.USER, user_id)
+
+    @classmethod
+    def sync(cls, source: str) -> "Actor":
+        """Return an outside system that sends lists, for example `pbx`."""
+        return cls(ActorKind.SYNC, None, source.upper())
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What an event says. Subclasses are named in the past tense and hold ids and facts, no personal data."""
+
+    @classmethod
+    def kind(cls) -> str:
+        """Return the stored name: `LicenceAssigned` becomes `licence_assigned`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+_subscribed: set[str] = set()
+
+
+def deliver(*happenings: type[Happening]) -> None:
+    """Have every later event of these kinds queue a `deliver_event` job. Called while the process starts."""
+    _subscribed.update(happening.kind() for happening in happenings)
+
+
+def record(what: Happening, *, account: "Account", at: datetime, by: Actor) -> Event:
+    """Write one event to the account's chain and queue its delivery."""
+    return record_all([(what, at)], account=account, by=by)[0]
+
+
+@transaction.atomic
+def record_all(
+    changes: Iterable[tuple[Happening, datetime]], *, account: "Account", by: Actor
+) -> list[Event]:
+    """Write many events in their order. Returns them without their database-given numbers."""
+    events = Event.objects.bulk_create(
+        [
+            Event(
+                account_id=account.pk,
+                kind=what.kind(),
+                at=at,
+                payload=asdict(what),
+                actor_kind=by.kind,
+                actor_id=by.id,
+                actor_label=by.label,
+            )
+            for what, at in changes
+        ],
+        batch_size=2000,
+    )
+    waiting: list[dict[str, JSONValue]] = [
+        {"event_id": event.pk} for event in events if event.kind in _subscribed
+    ]
+    if waiting:
+        jobs.configure_task("deliver_event", queue="delivery").batch_defer(*waiting)
+    return events

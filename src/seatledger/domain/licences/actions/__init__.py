@@ -1,0 +1,50 @@
+"""Every change to what an account holds. One file per subject; the rules themselves are in `book`."""
+
+from seatledger.domain.licences.actions.devices import add_device, edit_device, remove_devices
+from seatledger.domain.licences.actions.opening import NewAccount, NewPool, open_account, open_pools
+from seatledger.domain.licences.actions.people import (
+    NewUser,
+    activate_users,
+    add_user,
+    change_role_licences,
+    change_roles,
+    deactivate_users,
+    delete_users,
+)
+from seatledger.domain.licences.actions.pools import change_expiry, change_terms, change_total
+from seatledger.domain.licences.actions.seats import (
+    SyncResult,
+    assign_licence,
+    assign_licences,
+    change_level,
+    move_licence,
+    release_licences,
+    sync_licences,
+)
+
+__all__ = [
+    "NewAccount",
+    "NewPool",
+    "NewUser",
+    "SyncResult",
+    "activate_users",
+    "add_device",
+    "add_user",
+    "assign_licence",
+    "assign_licences",
+    "change_expiry",
+    "change_level",
+    "change_role_licences",
+    "change_roles",
+    "change_terms",
+    "change_total",
+    "deactivate_users",
+    "delete_users",
+    "edit_device",
+    "move_licence",
+    "open_account",
+    "open_pools",
+    "release_licences",
+    "remove_devices",
+    "sync_licences",
+]

@@ -1,0 +1,104 @@
+"""Devices hold a licence from the moment they are configured until they are removed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.events.actions import Actor, Happening, record
+from seatledger.domain.licences import refusals
+from seatledger.domain.licences.book import Seat
+from seatledger.domain.licences.models import Cause, Device, Pool, Source
+from seatledger.domain.licences.writing import close_desk, open_desk
+from seatledger.domain.people.models import User
+from seatledger.shared.errors import NotFound
+
+
+@dataclass(frozen=True)
+class DeviceAdded(Happening):
+    device_id: UUID
+
+
+@dataclass(frozen=True)
+class DeviceEdited(Happening):
+    device_id: UUID
+
+
+@dataclass(frozen=True)
+class DeviceRemoved(Happening):
+    device_id: UUID
+
+
+@transaction.atomic
+def add_device(*, pool: Pool, name: str, user: User | None, at: datetime, by: Actor) -> Device:
+    """Configure a device, which takes a licence of `pool` at once.
+
+    Raises DeviceNameTaken, NotActive, and what `Book.take` refuses (the 11th of 10 wallboards).
+    """
+    account = pool.account
+    desk = open_desk(account)
+    at = desk.book.settle(at)
+    state = desk.book.pool_of(pool.licence_type_id)
+    if not state.rules.for_devices:
+        raise refusals.WrongHolder(
+            f"{state.rules.name} licences are held by users. Assign one to a user instead."
+        )
+    _check_name(account, pool.licence_type_id, name, except_device=None)
+    _check_user(account, user)
+    device = Device(
+        account=desk.account, licence_type_id=pool.licence_type_id, name=name, user=user, added_at=at
+    )
+    desk.book.take(state, Seat(state, None, device.pk, Source.MANUAL, at), cause=Cause.MANUAL)
+    device.save(force_insert=True)
+    record(DeviceAdded(device_id=device.pk), account=desk.account, at=at, by=by)
+    close_desk(desk, by=by)
+    return device
+
+
+@transaction.atomic
+def edit_device(*, device: Device, name: str, user: User | None, at: datetime, by: Actor) -> Device:
+    """Rename a device or put another user (or nobody) beside it. Its licence stays."""
+    desk = open_desk(device.account)
+    _check_name(desk.account, device.licence_type_id, name, except_device=device.pk)
+    _check_user(desk.account, user)
+    if (device.name, device.user_id) == (name, user.pk if user else None):
+        return device
+    device.name, device.user = name, user
+    device.save(update_fields=["name", "user"])
+    record(DeviceEdited(device_id=device.pk), account=desk.account, at=desk.book.settle(at), by=by)
+    return device
+
+
+@transaction.atomic
+def remove_devices(*, account: Account, device_ids: Collection[UUID], at: datetime, by: Actor) -> int:
+    """Remove devices; their licences are free at once. All of them or none. Raises NotFound."""
+    rows = Device.objects.filter(account=account, pk__in=device_ids, removed_at__isnull=True)
+    if rows.count() != len(set(device_ids)):
+        raise NotFound("device")
+    desk = open_desk(account, devices=device_ids)
+    at = desk.book.settle(at)
+    for device_id in set(device_ids):
+        desk.book.free_all(device_id, at=at, cause=Cause.REMOVAL)
+        record(DeviceRemoved(device_id=device_id), account=desk.account, at=at, by=by)
+    close_desk(desk, by=by)
+    return rows.update(removed_at=at)
+
+
+def _check_name(account: Account, type_id: UUID, name: str, *, except_device: UUID | None) -> None:
+    same = Device.objects.filter(
+        account=account, licence_type=type_id, name__iexact=name, removed_at__isnull=True
+    ).first()
+    if same and same.pk != except_device:
+        raise refusals.DeviceNameTaken(f"There is a device “{name}” already. Choose another name.")
+
+
+def _check_user(account: Account, user: User | None) -> None:
+    if user is None:
+        return
+    if user.account_id != account.pk:
+        raise NotFound("user")
+    if not user.is_active:
+        raise refusals.NotActive(f"{user.full_name} is deactivated. Choose an active user or nobody.")

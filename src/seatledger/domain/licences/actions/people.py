@@ -1,0 +1,191 @@
+"""Changes to people that take or free licences: a user counts from the instant of being active."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.events.actions import Actor
+from seatledger.domain.events.models import ActorKind
+from seatledger.domain.licences.book import Seat
+from seatledger.domain.licences.models import Cause, Device, RoleLicence, Source
+from seatledger.domain.licences.writing import Desk, close_desk, open_desk
+from seatledger.domain.people.actions import check_email_is_free, invite_user, unusable_password
+from seatledger.domain.people.models import Role, User
+from seatledger.domain.people.roster import Person
+from seatledger.shared.errors import NotFound
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """What the New User form asks for. A random password is always set; nobody is told it."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str = ""
+    active: bool = True
+    invite: bool = True
+    role_ids: Collection[UUID] = field(default_factory=tuple)
+
+
+@transaction.atomic
+def add_user(*, account: Account, new: NewUser, at: datetime, by: Actor) -> User:
+    """Add a user, with the licences that being active and the roles give.
+
+    A user added inactive is not billed and cannot sign in until someone activates him; the welcome e-mail waits
+    until then. Raises EmailTaken, NotFound for another account's role, and what `Book.take` raises.
+    """
+    desk = open_desk(account)
+    at = desk.book.settle(at)
+    check_email_is_free(new.email)
+    _check_roles(desk, new.role_ids)
+    user = User.objects.create(
+        account=desk.account,
+        email=new.email.lower(),
+        first_name=new.first_name,
+        last_name=new.last_name,
+        phone=new.phone,
+        is_active=new.active,
+        password=unusable_password(),
+        added_at=at,
+    )
+    person = Person(user.pk, user.full_name, new.active, set(new.role_ids))
+    desk.roster.add(person, at=at)
+    if new.active:
+        _take_what_is_given(desk, person, at=at, cause=Cause.ACTIVATION)
+    close_desk(desk, by=by)
+    if new.invite and new.active:
+        invite_user(user=user, at=at, by=by)
+    return user
+
+
+@transaction.atomic
+def activate_users(*, account: Account, user_ids: Collection[UUID], at: datetime, by: Actor) -> int:
+    """Activate users; returns how many were not active before. All of them or none.
+
+    Each takes the Active User licence and what the roles give. Who was never invited is sent the welcome e-mail.
+    Raises NotFound, and what `Book.take` raises.
+    """
+    desk = open_desk(account, users=user_ids)
+    at = desk.book.settle(at)
+    people = [_person(desk, user_id) for user_id in user_ids]
+    changed = [person.id for person in people if desk.roster.activate(person, at=at)]
+    for user_id in changed:
+        _take_what_is_given(desk, desk.roster.people[user_id], at=at, cause=Cause.ACTIVATION)
+    close_desk(desk, by=by)
+    for user in User.objects.filter(pk__in=changed, invited_at__isnull=True):
+        invite_user(user=user, at=at, by=by)
+    return len(changed)
+
+
+@transaction.atomic
+def deactivate_users(
+    *, account: Account, user_ids: Collection[UUID], drop_administrator: bool = False, at: datetime, by: Actor
+) -> int:
+    """Deactivate users; returns how many were active before. All of them or none.
+
+    Every licence they hold is free at once; devices they looked after stay, with nobody beside them.
+    `drop_administrator` removes the Administrator role first. Raises NotFound, AdministratorRoleHeld and
+    LastAdministrator.
+    """
+    desk = open_desk(account, users=user_ids)
+    at = desk.book.settle(at)
+    people = [_person(desk, user_id) for user_id in user_ids]
+    if drop_administrator:
+        for person in people:
+            kept = person.role_ids - {desk.roster.administrator_role_id}
+            desk.roster.change_roles(person, kept, at=at)
+    changed = [person.id for person in people if desk.roster.deactivate(person, at=at)]
+    for user_id in changed:
+        desk.book.free_all(user_id, at=at, cause=Cause.DEACTIVATION)
+    close_desk(desk, by=by)
+    Device.objects.filter(account=account, user_id__in=changed).update(user=None)
+    return len(changed)
+
+
+@transaction.atomic
+def delete_users(*, account: Account, user_ids: Collection[UUID], at: datetime, by: Actor) -> int:
+    """Delete users; what they held is free at once, and history keeps their names. All of them or none.
+
+    Raises NotFound, OwnDeletion, ContactStillNeeded and LastAdministrator.
+    """
+    desk = open_desk(account, users=user_ids)
+    at = desk.book.settle(at)
+    own_id = by.id if by.kind == ActorKind.USER else None
+    for person in [_person(desk, user_id) for user_id in user_ids]:
+        desk.roster.delete(person, at=at, by_user=own_id)
+        desk.book.free_all(person.id, at=at, cause=Cause.DELETION)
+    close_desk(desk, by=by)
+    Device.objects.filter(account=account, user_id__in=list(user_ids)).update(user=None)
+    return len(set(user_ids))
+
+
+@transaction.atomic
+def change_roles(*, user: User, role_ids: Collection[UUID], at: datetime, by: Actor) -> bool:
+    """Give the user exactly these roles, and the licences they give. Returns False when nothing changes.
+
+    Raises NotFound for another account's role, LastAdministrator, and what `Book.take` and `StillNeeded` say.
+    """
+    desk = open_desk(user.account, users=[user.pk])
+    at = desk.book.settle(at)
+    _check_roles(desk, role_ids)
+    person = _person(desk, user.pk)
+    changed = desk.roster.change_roles(person, role_ids, at=at)
+    if changed and person.active:
+        desk.book.follow_roles(person.id, desk.licences_given_to(person), at=at, cause=Cause.ROLE)
+    close_desk(desk, by=by)
+    return changed
+
+
+@transaction.atomic
+def change_role_licences(*, role: Role, licence_type_ids: Collection[UUID], at: datetime, by: Actor) -> int:
+    """Let a role give exactly these licence types; returns how many users' licences follow.
+
+    Every active user with the role takes and frees at once; refused whole when one of them cannot.
+    """
+    users = list(
+        User.objects.filter(account=role.account_id, is_active=True, grants__role=role).values_list(
+            "pk", flat=True
+        )
+    )
+    desk = open_desk(role.account, users=users)
+    at = desk.book.settle(at)
+    for type_id in licence_type_ids:
+        desk.book.pool_of(type_id)
+    RoleLicence.objects.filter(role=role).exclude(licence_type_id__in=licence_type_ids).delete()
+    RoleLicence.objects.bulk_create(
+        [
+            RoleLicence(account=desk.account, role=role, licence_type_id=type_id)
+            for type_id in licence_type_ids
+        ],
+        ignore_conflicts=True,
+    )
+    desk.gives[role.pk] = set(licence_type_ids)
+    for person in desk.roster.people.values():
+        desk.book.follow_roles(person.id, desk.licences_given_to(person), at=at, cause=Cause.ROLE)
+    close_desk(desk, by=by)
+    return len(users)
+
+
+def _take_what_is_given(desk: Desk, person: Person, *, at: datetime, cause: Cause) -> None:
+    for pool in desk.book.pools.values():
+        if pool.rules.given_by_activation:
+            desk.book.take(pool, Seat(pool, person.id, None, Source.RULE, at), cause=cause)
+    desk.book.follow_roles(person.id, desk.licences_given_to(person), at=at, cause=Cause.ROLE)
+
+
+def _person(desk: Desk, user_id: UUID) -> Person:
+    person = desk.roster.people.get(user_id)
+    if person is None:
+        raise NotFound("user")
+    return person
+
+
+def _check_roles(desk: Desk, role_ids: Collection[UUID]) -> None:
+    wanted = set(role_ids)
+    if Role.objects.filter(account=desk.account, pk__in=wanted).count() != len(wanted):
+        raise NotFound("role")

@@ -1,0 +1,70 @@
+"""Change what an account holds: totals, maximums, expiry dates, terms. By staff or the provider, with a reason."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from seatledger.domain.events.actions import Actor
+from seatledger.domain.licences.models import Pool, Terms
+from seatledger.domain.licences.writing import close_desk, open_desk
+from seatledger.shared.errors import Refused
+
+# Postgres and every calendar we format with end before this; a licence "for ever" has no expiry date instead.
+LAST_YEAR = 2999
+
+
+class UnlikelyDate(Refused):
+    """The date is out of every sensible range."""
+
+    code = "unlikely_date"
+
+
+class UnlikelyNumber(Refused):
+    """The number is out of every sensible range."""
+
+    code = "unlikely_number"
+
+
+# More than anyone sells, and small enough that sums of it stay within the ledger's columns.
+MOST_LICENCES = 10_000_000
+
+
+@transaction.atomic
+def change_total(
+    *, pool: Pool, total: int, reason: str = "", over_assign: bool = False, at: datetime, by: Actor
+) -> bool:
+    """Change a pool's total, or its maximum where the type is capped. Returns False when it is that already.
+
+    Below what is in use it raises TotalBelowUse, unless `over_assign`: then nobody loses a licence, the pool shows
+    as over-assigned, and none can be assigned until enough are released.
+    """
+    if not 0 <= total <= MOST_LICENCES:
+        raise UnlikelyNumber(f"The number must be from 0 to {MOST_LICENCES:,}.")
+    desk = open_desk(pool.account)
+    at = desk.book.settle(at)
+    state = desk.book.pool_of(pool.licence_type_id)
+    changed = desk.book.set_total(state, total, at=at, reason=reason, over=over_assign)
+    close_desk(desk, by=by)
+    return changed
+
+
+@transaction.atomic
+def change_expiry(*, pool: Pool, expires_on: date | None, reason: str = "", at: datetime, by: Actor) -> bool:
+    """Change the last day on which a pool is valid (None: no end). Returns False when it is that already."""
+    if expires_on is not None and not pool.opened_at.year <= expires_on.year <= LAST_YEAR:
+        raise UnlikelyDate(f"The expiry date must be between {pool.opened_at.year} and {LAST_YEAR}.")
+    desk = open_desk(pool.account)
+    at = desk.book.settle(at)
+    changed = desk.book.set_expiry(desk.book.pool_of(pool.licence_type_id), expires_on, at=at, reason=reason)
+    close_desk(desk, by=by)
+    return changed
+
+
+@transaction.atomic
+def change_terms(*, pool: Pool, terms: Terms, reason: str = "", at: datetime, by: Actor) -> bool:
+    """Change the footing of a pool, for example from trial to paid. Returns False when it is that already."""
+    desk = open_desk(pool.account)
+    at = desk.book.settle(at)
+    changed = desk.book.set_terms(desk.book.pool_of(pool.licence_type_id), terms, at=at, reason=reason)
+    close_desk(desk, by=by)
+    return changed

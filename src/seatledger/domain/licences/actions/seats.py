@@ -1,0 +1,165 @@
+"""Give, take back and move single licences; keep a list from outside in step."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.catalogue.models import LicenceType
+from seatledger.domain.events.actions import Actor
+from seatledger.domain.licences import refusals
+from seatledger.domain.licences.book import Book, PoolState, Seat
+from seatledger.domain.licences.models import Assignment, Cause, Pool, Source
+from seatledger.domain.licences.writing import Desk, close_desk, open_desk
+from seatledger.domain.people.models import User
+from seatledger.shared.errors import NotFound
+
+
+@transaction.atomic
+def assign_licence(*, pool: Pool, user: User, at: datetime, by: Actor) -> Assignment:
+    """Give `user` a licence of `pool` from `at` onward.
+
+    Raises NotActive and everything `Book.take` refuses: no licence free, expired, held already, another level
+    held, the base licence missing.
+    """
+    return assign_licences(pool=pool, user_ids=[user.pk], at=at, by=by)[0]
+
+
+@transaction.atomic
+def assign_licences(*, pool: Pool, user_ids: Sequence[UUID], at: datetime, by: Actor) -> list[Assignment]:
+    """Give each of these users a licence of `pool`: all of them or none."""
+    desk = open_desk(pool.account, users=user_ids)
+    at = desk.book.settle(at)
+    state = _pool(desk.book, pool)
+    if state.rules.given_by_activation:
+        raise refusals.GivenByActivation(
+            f"Every active user holds {state.rules.name}. Activate the user instead."
+        )
+    seats = [Seat(state, user_id, None, Source.MANUAL, at) for user_id in user_ids]
+    for seat in seats:
+        _check_active(desk, seat.user_id)
+        desk.book.take(state, seat, cause=Cause.MANUAL)
+    close_desk(desk, by=by)
+    return list(Assignment.objects.filter(pk__in=[seat.id for seat in seats]))
+
+
+@transaction.atomic
+def release_licences(*, account: Account, assignment_ids: Collection[UUID], at: datetime, by: Actor) -> int:
+    """Free licences that users hold; returns how many. All of them or none.
+
+    Raises NotFound, GivenByRole, GivenByActivation, KeptInStep, LicenceLocked and StillNeeded.
+    """
+    rows = Assignment.objects.filter(
+        account=account, pk__in=assignment_ids, user__isnull=False, released_at__isnull=True
+    )
+    holders = dict(rows.values_list("pk", "user_id"))
+    if len(holders) != len(set(assignment_ids)):
+        raise NotFound("licence in use")
+    desk = open_desk(account, users=list(holders.values()))
+    at = desk.book.settle(at)
+    for assignment_id, user_id in holders.items():
+        desk.book.release(_seat(desk.book, user_id, assignment_id), at=at)
+    close_desk(desk, by=by)
+    return len(holders)
+
+
+@transaction.atomic
+def move_licence(*, assignment: Assignment, to_user: User, at: datetime, by: Actor) -> Assignment:
+    """Take a licence from its user and give it to another at the same instant.
+
+    Raises what release and assignment refuse; a locked licence does not move.
+    """
+    assert assignment.user_id is not None, "devices keep their licences"
+    desk = open_desk(assignment.account, users=[assignment.user_id, to_user.pk])
+    at = desk.book.settle(at)
+    _check_active(desk, to_user.pk)
+    seat = desk.book.release(_seat(desk.book, assignment.user_id, assignment.pk), at=at, cause=Cause.MOVE)
+    moved = desk.book.take(seat.pool, Seat(seat.pool, to_user.pk, None, Source.MANUAL, at), cause=Cause.MOVE)
+    close_desk(desk, by=by)
+    return Assignment.objects.get(pk=moved.id)
+
+
+@transaction.atomic
+def change_level(*, assignment: Assignment, pool: Pool, at: datetime, by: Actor) -> Assignment:
+    """Swap a user's level for another of the same group, such as one supervisor level for the next.
+
+    Raises what assignment refuses, LicenceLocked, GivenByRole, KeptInStep and StillNeeded.
+    """
+    assert assignment.user_id is not None, "devices have no levels"
+    desk = open_desk(assignment.account, users=[assignment.user_id])
+    at = desk.book.settle(at)
+    seat = _seat(desk.book, assignment.user_id, assignment.pk)
+    changed = desk.book.change_level(seat, _pool(desk.book, pool), at=at)
+    close_desk(desk, by=by)
+    return Assignment.objects.get(pk=changed.id)
+
+
+@dataclass(frozen=True)
+class SyncResult:
+    """What keeping a list in step changed, or would change."""
+
+    assigned: int
+    released: int
+    unchanged: int
+
+
+@transaction.atomic
+def sync_licences(
+    *,
+    account: Account,
+    wanted: Collection[tuple[UUID, UUID]],
+    source: str,
+    dry_run: bool = False,
+    at: datetime,
+    by: Actor,
+) -> SyncResult:
+    """Make the licences of the types synced from `source` exactly `wanted`: pairs of user and licence type.
+
+    Licences assigned by hand or by a role stay as they are. A second run changes nothing. Raises NotFound for an
+    unknown user or type, and what assignment and release refuse; nothing is changed then.
+    """
+    types = set(LicenceType.objects.filter(sync_source=source).values_list("pk", flat=True))
+    synced = Assignment.objects.filter(
+        account=account, released_at__isnull=True, source=Source.SYNCED, pool__licence_type__in=types
+    )
+    now_held = set(synced.values_list("user_id", "pool__licence_type_id"))
+    desk = open_desk(account, users={user_id for user_id, _ in {*wanted, *now_held} if user_id})
+    at = desk.book.settle(at)
+    if any(type_id not in types for _, type_id in wanted):
+        raise NotFound(f"licence type kept in step with {source}")
+    gone = [pair for pair in now_held if pair not in wanted]
+    for user_id, type_id in gone:
+        assert user_id is not None, "a synced licence is held by a user"
+        desk.book.release(desk.book.seats_of(user_id)[type_id], at=at, cause=Cause.SYNC)
+    added = 0
+    for user_id, type_id in sorted(wanted):
+        _check_active(desk, user_id)
+        if type_id not in desk.book.seats_of(user_id):
+            state = desk.book.pool_of(type_id)
+            desk.book.take(state, Seat(state, user_id, None, Source.SYNCED, at), cause=Cause.SYNC)
+            added += 1
+    if not dry_run:
+        close_desk(desk, by=by)
+    return SyncResult(assigned=added, released=len(gone), unchanged=len(set(wanted)) - added)
+
+
+def _pool(book: Book, pool: Pool) -> PoolState:
+    return book.pool_of(pool.licence_type_id)
+
+
+def _seat(book: Book, holder_id: UUID, assignment_id: UUID) -> Seat:
+    for seat in book.seats_of(holder_id).values():
+        if seat.id == assignment_id:
+            return seat
+    raise refusals.NotHeld("This licence was released in the meantime. Nothing is left to do.")
+
+
+def _check_active(desk: Desk, user_id: UUID | None) -> None:
+    person = desk.roster.people.get(user_id) if user_id else None
+    if person is None:
+        raise NotFound("user")
+    if not person.active:
+        raise refusals.NotActive(f"{person.name} is deactivated. Activate this user first.")

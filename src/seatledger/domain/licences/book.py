@@ -1,0 +1,318 @@
+"""The rules for holding licences, in plain Python: no database, no clock.
+
+A `Book` is what an action works on: the pools of one account and the people, devices and seats it has loaded.
+Each method refuses or changes the book and notes the ledger entries; `writing.save_book` stores what was noted.
+One user's change and an import of 40,000 lines go through the same methods, so a rule is written once.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from seatledger.domain.licences import refusals
+from seatledger.domain.licences.models import Cause, EntryKind, Source, Terms
+
+# How long a request may take between reading its clock and writing.
+IN_FLIGHT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRules:
+    """What a licence type says about holding it. `needs` is any one of these types."""
+
+    id: UUID
+    key: str
+    name: str
+    for_devices: bool = False
+    needs: frozenset[UUID] = frozenset()
+    exclusive_group: str = ""
+    lock_days: int = 0
+    given_by_activation: bool = False
+    capped: bool = False
+
+
+@dataclass(slots=True)
+class PoolState:
+    """A pool as the book sees it. `ends_at` is the first instant at which it is no longer valid."""
+
+    id: UUID
+    rules: TypeRules
+    total: int | None
+    held: int
+    terms: Terms
+    expires_on: date | None = None
+    ends_at: datetime | None = None
+    over_assigned_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Seat:
+    """One licence held by a user or a device; closed when `released_at` is set."""
+
+    pool: PoolState
+    user_id: UUID | None
+    device_id: UUID | None
+    source: Source
+    assigned_at: datetime
+    released_at: datetime | None = None
+    id: UUID = field(default_factory=uuid4)
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A ledger entry to be written."""
+
+    pool: PoolState
+    kind: EntryKind
+    cause: Cause
+    at: datetime
+    bought_change: int = 0
+    held_change: int = 0
+    seat: Seat | None = None
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Book:
+    """The pools of one account and the seats of the holders that an action touches."""
+
+    pools: dict[UUID, PoolState]
+    latest_at: datetime | None = None
+    seats: dict[UUID, dict[UUID, Seat]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    touched: dict[UUID, Seat] = field(default_factory=dict)
+
+    def settle(self, at: datetime) -> datetime:
+        """Return the instant at which a change is written: the ledger is written forward.
+
+        Two requests of one moment may be written in the other order, so an instant up to a minute before the
+        newest entry becomes that entry's. Raises NotInThePast for anything earlier.
+        """
+        if self.latest_at is None or at >= self.latest_at:
+            return at
+        if self.latest_at - at <= IN_FLIGHT:
+            return self.latest_at
+        raise refusals.NotInThePast(
+            f"This account has entries up to {self.latest_at:%Y-%m-%d %H:%M} UTC. A change cannot be dated before that."
+        )
+
+    def pool_of(self, licence_type_id: UUID) -> PoolState:
+        """Return the account's pool of a licence type. Raises NoSuchPool."""
+        pool = self.pools.get(licence_type_id)
+        if pool is None:
+            raise refusals.NoSuchPool("This account holds no licences of this type. Ask for some first.")
+        return pool
+
+    def seats_of(self, holder_id: UUID) -> dict[UUID, Seat]:
+        """Return what a user or device holds, by licence type."""
+        return self.seats.setdefault(holder_id, {})
+
+    def add_seat(self, seat: Seat) -> None:
+        """Take in a seat that is already stored."""
+        self.seats_of(seat.user_id or seat.device_id or UUID(int=0))[seat.pool.rules.id] = seat
+
+    # Taking and freeing one licence
+
+    def take(self, pool: PoolState, seat: Seat, *, cause: Cause) -> Seat:
+        """Give a licence of `pool` to the seat's holder, or refuse with what to do."""
+        at, rules = seat.assigned_at, pool.rules
+        holder_id = seat.device_id if rules.for_devices else seat.user_id
+        if holder_id is None:
+            wanted = "device" if rules.for_devices else "user"
+            raise refusals.WrongHolder(f"{rules.name} licences are held by a {wanted}. Choose one.")
+        held = self.seats_of(holder_id)
+        if rules.id in held:
+            raise refusals.AlreadyHeld(
+                f"This {'device' if rules.for_devices else 'user'} has a {rules.name} licence already."
+            )
+        _check_valid(pool, at)
+        self._check_level(rules, held)
+        self._check_base(rules, held)
+        if pool.total is not None and pool.held >= pool.total:
+            raise refusals.NoLicenceAvailable(
+                f"All {pool.total} {rules.name} licences are taken. Add licences or release one first."
+            )
+        pool.held += 1
+        held[rules.id] = self.touched[seat.id] = seat
+        self.notes.append(Note(pool, EntryKind.ASSIGNED, cause, at, held_change=1, seat=seat))
+        return seat
+
+    def free(self, seat: Seat, *, at: datetime, cause: Cause, reason: str = "") -> Seat:
+        """End a seat without asking whether it may end; `release` asks."""
+        pool = seat.pool
+        if at < seat.assigned_at:
+            raise refusals.NotInThePast("This licence was assigned later than that. Give a later time.")
+        holder_id = seat.user_id or seat.device_id
+        assert holder_id is not None, "a seat has a holder"
+        del self.seats[holder_id][pool.rules.id]
+        seat.released_at = at
+        pool.held -= 1
+        if pool.total is not None and pool.held <= pool.total:
+            pool.over_assigned_at = None
+        self.touched[seat.id] = seat
+        self.notes.append(Note(pool, EntryKind.RELEASED, cause, at, held_change=-1, seat=seat, reason=reason))
+        return seat
+
+    def release(self, seat: Seat, *, at: datetime, cause: Cause = Cause.MANUAL) -> Seat:
+        """Free a licence by hand. Refuses what a role, a list or activation gives, what is locked or still needed."""
+        name = seat.pool.rules.name
+        if seat.pool.rules.given_by_activation:
+            raise refusals.GivenByActivation(f"Every active user holds {name}. Deactivate the user instead.")
+        if seat.source == Source.RULE:
+            raise refusals.GivenByRole(
+                f"A role gives this {name} licence. Remove the role from the user instead."
+            )
+        if seat.source == Source.SYNCED and cause != Cause.SYNC:
+            raise refusals.KeptInStep(f"This {name} licence is kept in step with a list. Change it there.")
+        self._check_unlocked(seat, at)
+        self._check_not_needed(seat)
+        return self.free(seat, at=at, cause=cause)
+
+    def free_all(self, holder_id: UUID, *, at: datetime, cause: Cause) -> list[Seat]:
+        """End everything a holder has, locked or not: a removed user's licences are free at once."""
+        return [self.free(seat, at=at, cause=cause) for seat in list(self.seats_of(holder_id).values())]
+
+    # What roles give
+
+    def follow_roles(self, user_id: UUID, given: Iterable[UUID], *, at: datetime, cause: Cause) -> None:
+        """Make the user's rule-given licences exactly `given` (licence types), freeing before taking.
+
+        A type the user already holds by hand stays as it is: it is held once, whatever else gives it.
+        """
+        wanted = set(given)
+        held = self.seats_of(user_id)
+        gone = [
+            s
+            for t, s in held.items()
+            if s.source == Source.RULE and t not in wanted and not s.pool.rules.given_by_activation
+        ]
+        for seat in self._dependents_first(gone):
+            self._check_not_needed(seat)
+            self.free(seat, at=at, cause=cause)
+        for type_id in self._bases_first(wanted - set(held)):
+            pool = self.pool_of(type_id)
+            self.take(pool, Seat(pool, user_id, None, Source.RULE, at), cause=cause)
+
+    # The pool itself
+
+    def set_total(
+        self, pool: PoolState, total: int, *, at: datetime, reason: str, over: bool = False
+    ) -> bool:
+        """Change how many licences the account has. Returns False when it is that already.
+
+        `over` allows a total below what is in use: nobody loses a licence, and none can be assigned.
+        """
+        if pool.total is None:
+            raise refusals.TotalNotLimited(f"{pool.rules.name} licences are not limited.")
+        if pool.total == total:
+            return False
+        if total < pool.held and not over:
+            raise refusals.TotalBelowUse(
+                f"{pool.held} {pool.rules.name} licences are in use. Release {pool.held - total} first, or save {pool.held} or more."
+            )
+        kind = EntryKind.CAP_CHANGED if pool.rules.capped else EntryKind.TOTAL_CHANGED
+        self.notes.append(
+            Note(
+                pool,
+                kind,
+                Cause.MANUAL,
+                at,
+                total - pool.total,
+                before=str(pool.total),
+                after=str(total),
+                reason=reason,
+            )
+        )
+        pool.total = total
+        pool.over_assigned_at = (pool.over_assigned_at or at) if pool.held > total else None
+        return True
+
+    def set_expiry(self, pool: PoolState, expires_on: date | None, *, at: datetime, reason: str) -> bool:
+        """Change the last day on which the licences are valid. Returns False when it is that already."""
+        if pool.expires_on == expires_on:
+            return False
+        before, after = _in_words(pool.expires_on), _in_words(expires_on)
+        self.notes.append(
+            Note(pool, EntryKind.EXPIRY_CHANGED, Cause.MANUAL, at, before=before, after=after, reason=reason)
+        )
+        pool.expires_on = expires_on
+        return True
+
+    def set_terms(self, pool: PoolState, terms: Terms, *, at: datetime, reason: str) -> bool:
+        """Change the footing of a pool, for example from trial to paid. Returns False when it is that already."""
+        if pool.terms == terms:
+            return False
+        self.notes.append(
+            Note(
+                pool, EntryKind.TERMS_CHANGED, Cause.MANUAL, at, before=pool.terms, after=terms, reason=reason
+            )
+        )
+        pool.terms = terms
+        return True
+
+    # Checks
+
+    def _check_level(self, rules: TypeRules, held: dict[UUID, Seat]) -> None:
+        for seat in held.values():
+            if rules.exclusive_group and seat.pool.rules.exclusive_group == rules.exclusive_group:
+                raise refusals.AnotherLevelHeld(
+                    f"This user has {seat.pool.rules.name}. Move the user to {rules.name} instead of adding it."
+                )
+
+    def _check_base(self, rules: TypeRules, held: dict[UUID, Seat]) -> None:
+        if rules.needs and not rules.needs & set(held):
+            names = sorted(pool.rules.name for pool in self.pools.values() if pool.rules.id in rules.needs)
+            raise refusals.BaseLicenceMissing(
+                f"{rules.name} needs {' or '.join(names) or 'another licence'}. Assign that first."
+            )
+
+    def _check_unlocked(self, seat: Seat, at: datetime) -> None:
+        until = seat.assigned_at + timedelta(days=seat.pool.rules.lock_days)
+        if at < until:
+            raise refusals.LicenceLocked(
+                f"{seat.pool.rules.name} licences are locked for {seat.pool.rules.lock_days} days. This one can be released from {until:%d %B %Y}."
+            )
+
+    def _check_not_needed(self, seat: Seat, *, replaced_by: UUID | None = None) -> None:
+        holder_id = seat.user_id or seat.device_id
+        assert holder_id is not None, "a seat has a holder"
+        held = self.seats_of(holder_id)
+        left = set(held) - {seat.pool.rules.id} | ({replaced_by} if replaced_by else set())
+        for other in held.values():
+            needs = other.pool.rules.needs
+            if seat.pool.rules.id in needs and not needs & left:
+                raise refusals.StillNeeded(f"{other.pool.rules.name} needs this licence. Release that first.")
+
+    def change_level(self, seat: Seat, pool: PoolState, *, at: datetime) -> Seat:
+        """Swap a user's licence for another type of the same exclusive group, at one instant."""
+        self._check_unlocked(seat, at)
+        self._check_not_needed(seat, replaced_by=pool.rules.id)
+        self.free(seat, at=at, cause=Cause.MOVE)
+        return self.take(pool, Seat(pool, seat.user_id, seat.device_id, Source.MANUAL, at), cause=Cause.MOVE)
+
+    def _bases_first(self, type_ids: set[UUID]) -> list[UUID]:
+        def depth(type_id: UUID) -> int:
+            pool = self.pools.get(type_id)
+            below = pool.rules.needs & type_ids - {type_id} if pool else frozenset()
+            return 1 + max((depth(need) for need in below), default=0)
+
+        return sorted(type_ids, key=depth)
+
+    def _dependents_first(self, seats: list[Seat]) -> Iterator[Seat]:
+        by_type = {seat.pool.rules.id: seat for seat in seats}
+        return (by_type[type_id] for type_id in reversed(self._bases_first(set(by_type))))
+
+
+def _check_valid(pool: PoolState, at: datetime) -> None:
+    if pool.ends_at is not None and at >= pool.ends_at:
+        raise refusals.LicencesExpired(
+            f"The {pool.rules.name} licences expired on {pool.expires_on:%d %B %Y}. Renew them first."
+        )
+
+
+def _in_words(day: date | None) -> str:
+    return day.isoformat() if day else ""

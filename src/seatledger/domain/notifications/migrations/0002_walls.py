@@ -1,0 +1,11 @@
+"""Messages are shown to their own account."""
+
+from django.db import migrations
+
+from seatledger.shared.walls import tenant_wall
+
+
+class Migration(migrations.Migration):
+    dependencies = [("notifications", "0001_initial"), ("accounts", "0002_walls")]
+
+    operations = [tenant_wall("notifications_message")]

@@ -1,0 +1,28 @@
+"""What the two roles may do with tables. Run after every migration, so that a new table is never forgotten."""
+
+from django.apps import apps
+from django.db import connections
+
+from seatledger.shared.walls import STAFF_ROLE, WEB_ROLE
+
+# Chained and versioned tables: added to, never changed.
+_APPEND_ONLY = ("events_event", "licences_ledgerentry")
+
+
+def grant_tables(*, using: str, **_: object) -> None:
+    """Let both roles work with the tables: the web reads the catalogue only, and nobody rewrites history."""
+    roles = f"{WEB_ROLE}, {STAFF_ROLE}"
+    catalogue = ", ".join(
+        model._meta.db_table
+        for model in apps.get_app_config("catalogue").get_models(include_auto_created=True)
+    )
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"""
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {roles};
+            GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {roles};
+            ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {roles};
+            REVOKE UPDATE, DELETE ON {", ".join(_APPEND_ONLY)} FROM {roles};
+            REVOKE INSERT, UPDATE, DELETE ON {catalogue} FROM {WEB_ROLE};
+            """
+        )
