@@ -1,0 +1,80 @@
+"""How Seatledger writes amounts, days and instants: one function each, in the reader's language."""
+
+import copy
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import NumberPattern, format_decimal
+from django.utils.translation import get_language, to_locale
+
+from seatledger.engine.currencies import exponent_of
+
+NOTHING: Final = "\u2013"  # an en dash
+HOUSE_LOCALE: Final = "en_GB"
+
+
+def reader_locale() -> Locale:
+    """Return the locale of the language that is active for this request.
+
+    English of no country is written as in Britain; "en-us", activated, writes dates and amounts as there.
+    """
+    language = get_language() or "en"
+    return _locale_named(HOUSE_LOCALE if language == "en" else to_locale(language))
+
+
+def money_text(amount_minor: int, currency: str, *, locale: Locale) -> str:
+    """Return whole minor units as people of `locale` write them: 1667 USD -> $16.67."""
+    exponent = exponent_of(currency)
+    pattern = _currency_pattern(locale, exponent)
+    amount = Decimal(amount_minor).scaleb(-exponent)
+    text: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
+    return text
+
+
+def number_text(number: int, *, locale: Locale) -> str:
+    """Return a whole number with the locale's grouping: 12345 -> 12,345."""
+    return format_decimal(number, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def day_text(day: date, *, locale: Locale, style: str = "medium") -> str:
+    """Return a day as people of `locale` write it: 31 Mar 2026; `style` long: 31 March 2026."""
+    return format_date(day, format=style, locale=locale)
+
+
+def instant_text(instant: datetime, *, zone: tzinfo, locale: Locale, style: str = "medium") -> str:
+    """Return an instant as the clock in `zone` shows it: 31 Mar 2026, 11:05."""
+    local = instant.astimezone(zone)
+    if style == "medium":
+        return f"{day_text(local.date(), locale=locale)}, {_clock_text(local, locale)}"
+    return format_datetime(local, format="full", locale=locale)
+
+
+def zone_named(zone: str | tzinfo) -> tzinfo:
+    """Return the time zone for its IANA name, or the zone itself."""
+    return ZoneInfo(zone) if isinstance(zone, str) else zone
+
+
+def _clock_text(local: datetime, locale: Locale) -> str:
+    return format_datetime(local, format=locale.time_formats["short"].pattern, locale=locale)
+
+
+@lru_cache(maxsize=64)
+def _locale_named(name: str) -> Locale:
+    try:
+        return Locale.parse(name)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(HOUSE_LOCALE)
+
+
+@lru_cache(maxsize=256)
+def _currency_pattern(locale: Locale, exponent: int) -> NumberPattern:
+    # Babel's own digits follow everyday use (no fils, no öre); an invoice follows ISO 4217.
+    pattern: NumberPattern = copy.copy(locale.currency_formats["standard"])
+    pattern.frac_prec = (exponent, exponent)
+    return pattern

@@ -1,0 +1,57 @@
+"""What each state is called and how it looks: a tone, an icon and a word, never colour alone."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLook:
+    """How one state is shown. `tone` is one of neutral, info, good, warn, bad."""
+
+    label: str
+    tone: str
+    icon: str
+
+
+LOOKS: Final = {
+    "active": StatusLook("Active", "good", "circle-check"),
+    "deactivated": StatusLook("Deactivated", "neutral", "circle-pause"),
+    "inactive": StatusLook("Inactive", "neutral", "circle-pause"),
+    "invited": StatusLook("Invited", "info", "mail"),
+    "awaiting_activation": StatusLook("Awaiting activation", "info", "hourglass"),
+    "locked": StatusLook("Locked", "neutral", "lock"),
+    "yes": StatusLook("Yes", "good", "circle-check"),
+    "no": StatusLook("No", "neutral", "circle-minus"),
+    "trial": StatusLook("Trial", "info", "flask-conical"),
+    "expired": StatusLook("Expired", "bad", "calendar-x"),
+    "expiring": StatusLook("Expires soon", "warn", "calendar-clock"),
+    "suspended": StatusLook("Suspended", "warn", "circle-pause"),
+    "available": StatusLook("Available", "good", "circle-check"),
+    "full": StatusLook("All in use", "warn", "circle-alert"),
+    "over_assigned": StatusLook("Over-assigned", "bad", "triangle-alert"),
+    "unlimited": StatusLook("Unlimited", "neutral", "infinity"),
+    "manual": StatusLook("Manual", "neutral", "hand"),
+    "rule": StatusLook("By rule", "info", "workflow"),
+    "synced": StatusLook("Synced", "info", "refresh-cw"),
+    "scheduled": StatusLook("Scheduled", "info", "calendar-clock"),
+    "pending": StatusLook("Pending", "warn", "hourglass"),
+    "in_progress": StatusLook("In progress", "info", "loader"),
+    "completed": StatusLook("Completed", "good", "circle-check"),
+    "withdrawn": StatusLook("Withdrawn", "neutral", "undo-2"),
+    "cancelled": StatusLook("Cancelled", "neutral", "circle-x"),
+    "draft": StatusLook("Draft", "neutral", "pencil"),
+    "issued": StatusLook("Issued", "info", "send"),
+    "due": StatusLook("Due", "warn", "clock"),
+    "overdue": StatusLook("Overdue", "bad", "clock-alert"),
+    "paid": StatusLook("Paid", "good", "circle-check"),
+    "credited": StatusLook("Credited", "neutral", "rotate-ccw"),
+    "refunded": StatusLook("Refunded", "neutral", "rotate-ccw"),
+    "failed": StatusLook("Failed", "bad", "circle-x"),
+    "unknown": StatusLook("Outcome unknown", "warn", "circle-question-mark"),
+}
+
+
+def look_of(status: str) -> StatusLook:
+    """Return how `status` is shown; a state without an entry is neutral and spelt out."""
+    words = status.replace("_", " ").strip()
+    return LOOKS.get(status) or StatusLook(words[:1].upper() + words[1:], "neutral", "circle")
