@@ -88,7 +88,7 @@ class Environment(BaseSettings):
     host: str = "127.0.0.1"
     port: Port = 8000
     web_processes: Annotated[int, Field(ge=1, le=64)] = 2
-    web_threads: Annotated[int, Field(ge=1, le=128)] = 8
+    web_threads: Annotated[int, Field(ge=1, le=128)] = 4
     vendor_email: MailAddress | None = None
     mail_host: str | None = None
     mail_port: Port | None = None

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from seatledger.config.health import health
+
 urlpatterns = [
+    path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("", include("seatledger.faces.portal.urls")),
 ]

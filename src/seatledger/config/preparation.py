@@ -1,0 +1,58 @@
+"""What a supervisor does before it serves: each step is safe to repeat."""
+
+import hashlib
+import os
+from importlib import import_module
+from importlib.util import find_spec
+from io import StringIO
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seatledger.config.settings")
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+
+DEMO = "seatledger.faces.cli.demo"
+
+
+def start_database() -> None:
+    """Start the embedded server, or check that the one named by DATABASE_URL answers."""
+    django.setup()
+    connection.ensure_connection()
+
+
+def stop_database() -> None:
+    connection.close()
+    settings.SERVER.release(wait=True)
+
+
+def prepare_tables() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+
+
+def collect_static() -> None:
+    """Gather, name by content and compress the static files, unless none has changed since the last time."""
+    digest = digest_of_static()
+    stamp = settings.STATIC_ROOT / ".digest"
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == digest:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True, stdout=StringIO())
+    stamp.write_text(digest, encoding="ascii")
+
+
+def digest_of_static() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list(()):
+            digest.update(f"{name} {storage.size(name)} {storage.get_modified_time(name)}\n".encode())
+    return digest.hexdigest()
+
+
+def load_demo() -> list[str]:
+    """Load the demo into an empty database. Returns the lines that tell people how to sign in."""
+    if find_spec(DEMO) is None:
+        return []
+    return list(import_module(DEMO).load_demo_if_empty())

@@ -1,0 +1,88 @@
+"""The `seatledger` command: a face for operators. Each command lives in the module of its name."""
+
+import os
+from importlib import import_module
+from importlib.util import find_spec
+
+import click
+
+from seatledger import __version__
+from seatledger.shared.errors import Refused, Unreachable
+
+COMMANDS = {
+    "run": "Start the portal: database, web server, worker and demo.",
+    "test": "Run the tests.",
+    "migrate": "Bring the database's tables up to date.",
+    "worker": "Do the queued jobs, and those whose time has come.",
+    "demo": "Load the demo.",
+    "catalogue": "Show and apply a catalogue of licence types and plans.",
+    "account": "Add and change accounts.",
+    "import": "Import people, devices and licences from a file.",
+    "sync": "Bring synced licences in line with an outside list.",
+    "pool": "Change the totals, dates and caps of licences.",
+    "verify": "Check the chains of events and of the licence ledger.",
+    "rate": "Work out what a period costs.",
+}
+WITHOUT_DJANGO = {"run", "test"}
+REFUSED = 2
+UNREACHABLE = 3
+
+
+class Commands(click.Group):
+    """Imports a command only when it is asked for, so that none waits for what another one needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return [name for name in COMMANDS if find_spec(module_of(name))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        if cmd_name not in WITHOUT_DJANGO:
+            set_up_django()
+        command: click.Command = getattr(import_module(module_of(cmd_name)), attribute_of(cmd_name))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            click.echo(f"seatledger: {refusal}", err=True)
+            ctx.exit(REFUSED)
+        except Unreachable as failure:
+            click.echo(f"seatledger: {failure}", err=True)
+            ctx.exit(UNREACHABLE)
+
+
+def attribute_of(name: str) -> str:
+    """Return the command's name in Python, where `import` is taken."""
+    return "import_" if name == "import" else name
+
+
+def module_of(name: str) -> str:
+    return f"seatledger.faces.cli.{attribute_of(name)}"
+
+
+def set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seatledger.config.settings")
+    import django  # noqa: PLC0415 -- a command without Django must not wait for it
+
+    django.setup()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="seatledger")
+def seatledger() -> None:
+    """Run and look after Seatledger: licences and billing for software sold by the seat."""
+
+
+def main() -> None:
+    seatledger(prog_name="seatledger")
+
+
+if __name__ == "__main__":
+    main()
