@@ -1,0 +1,199 @@
+"""Plain setup for every test: accounts, pools, people, and calls that start at one moment.
+
+Everything is made by the real actions. Each account's first user is its administrator, Ann Lee.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
+from typing import Any, TypeVar
+
+from django.db import connections
+from django.db.models import Model
+
+from seatledger.domain.accounts.models import Account, AccountKind
+from seatledger.domain.catalogue.models import ChargeModel, HeldBy, LicenceType, MetricGroup, Product
+from seatledger.domain.events.actions import Actor
+from seatledger.domain.licences.actions import (
+    NewAccount,
+    NewPool,
+    NewUser,
+    add_device,
+    add_user,
+    open_account,
+    open_pools,
+)
+from seatledger.domain.licences.models import Device, Pool, Terms
+from seatledger.domain.people.actions import create_role
+from seatledger.domain.people.models import BuiltInRole, Role, User
+from seatledger.domain.people.permissions import Permission
+from seatledger.shared.errors import Refused
+
+# The instant at which setup happens: a Monday morning, before anything that a test does.
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER = AT + timedelta(hours=1)
+NEXT_DAY = AT + timedelta(days=1)
+NEXT_MONTH = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+
+Row = TypeVar("Row", bound=Model)
+
+STAFF = Actor.admin_team()
+SYSTEM = Actor.system()
+
+
+def given_licence_type(key: str = "professional-user", **properties: Any) -> LicenceType:
+    """Return the licence type `key`, made with these properties unless it is there already."""
+    product, _ = Product.objects.get_or_create(key="suite", defaults={"name": "Suite"})
+    stated = {
+        "product": product,
+        "name": key.replace("-", " ").title(),
+        "metric_group": MetricGroup.USERS,
+        "charge_model": ChargeModel.PREPAID,
+    }
+    needs: Sequence[LicenceType] = properties.pop("needs", ())
+    kind, made = LicenceType.objects.get_or_create(key=key, defaults=stated | properties)
+    if made:
+        kind.needs.set(needs)
+    return kind
+
+
+def given_device_type(key: str = "wallboard", **properties: Any) -> LicenceType:
+    """Return a licence type that devices hold, up to a maximum."""
+    stated = {
+        "held_by": HeldBy.DEVICE,
+        "metric_group": MetricGroup.DEVICES,
+        "charge_model": ChargeModel.CAPPED,
+    }
+    return given_licence_type(key, **stated | properties)
+
+
+def given_account(
+    name: str = "Northwind",
+    *,
+    pools: Sequence[NewPool] = (),
+    kind: AccountKind = AccountKind.CUSTOMER,
+    provider: Account | None = None,
+    time_zone: str = "Europe/London",
+) -> Account:
+    """Open an account whose administrator and main contact is Ann Lee, `ann.lee@NAME.example`."""
+    account, _ = open_account(
+        new=NewAccount(name=name, region="eu", kind=kind, provider=provider, time_zone=time_zone),
+        administrator=NewUser("Ann", "Lee", email_of("Ann Lee", name)),
+        pools=pools,
+        at=AT,
+        by=STAFF,
+    )
+    return account
+
+
+def given_provider(name: str = "Harbour Partners") -> Account:
+    return given_account(name, kind=AccountKind.PROVIDER)
+
+
+def email_of(full_name: str, account_name: str) -> str:
+    """Return the address that a person of an account has in tests."""
+    host = "".join(letter for letter in account_name.lower() if letter.isalnum())
+    return f"{full_name.lower().replace(' ', '.')}@{host}.example"
+
+
+def given_pool(
+    account: Account | None = None,
+    licence_type: LicenceType | None = None,
+    *,
+    total_licences: int | None = 10,
+    terms: Terms = Terms.PAID,
+    expires_on: date | None = None,
+) -> Pool:
+    """Let an account (a new one unless given) hold licences of a type (Professional User unless given)."""
+    kind = licence_type or given_licence_type()
+    new = NewPool(kind, total_licences, terms, expires_on)
+    return open_pools(account=account or given_account(), pools=[new], at=AT, by=STAFF)[0]
+
+
+def given_user(
+    account: Account,
+    name: str = "Ben Okoro",
+    *,
+    roles: Collection[Role] = (),
+    active: bool = True,
+    at: datetime = AT,
+) -> User:
+    """Add a user, who is not invited, to an account."""
+    first_name, _, last_name = name.partition(" ")
+    new = NewUser(
+        first_name,
+        last_name,
+        email_of(name, account.name),
+        active=active,
+        invite=False,
+        role_ids=[role.pk for role in roles],
+    )
+    return add_user(account=account, new=new, at=at, by=STAFF)
+
+
+def given_users(account: Account, number: int, *, first: int = 1) -> list[User]:
+    """Add users named User 1, User 2 and so on."""
+    return [given_user(account, f"User {index}") for index in range(first, first + number)]
+
+
+def given_administrator(account: Account, name: str = "Cleo Marsh") -> User:
+    """Add a further administrator."""
+    return given_user(account, name, roles=[administrator_role(account)])
+
+
+def given_role(
+    account: Account, name: str = "Helpdesk", *, permissions: Collection[str] = (Permission.USERS_VIEW,)
+) -> Role:
+    return create_role(account=account, name=name, description="", permissions=permissions, at=AT, by=STAFF)
+
+
+def given_device(pool: Pool, name: str = "Lobby screen", *, user: User | None = None) -> Device:
+    return add_device(pool=pool, name=name, user=user, at=AT, by=STAFF)
+
+
+def administrator_role(account: Account) -> Role:
+    return Role.objects.get(account=account, built_in=BuiltInRole.ADMINISTRATOR)
+
+
+def administrator_of(account: Account) -> User:
+    """Return Ann Lee, the account's first administrator and main contact."""
+    return User.objects.get(account=account, email=email_of("Ann Lee", account.name))
+
+
+def actor_of(user: User) -> Actor:
+    """Return the user as the one who does something."""
+    return Actor.user(user.pk)
+
+
+def refreshed(row: Row) -> Row:
+    """Return the row as it is stored now."""
+    row.refresh_from_db()
+    return row
+
+
+def run_together(*calls: Callable[[], object]) -> list[object]:
+    """Start every call at one moment, each in a thread and on a connection of its own.
+
+    Returns what each returned, or the `Refused` it raised, in the order of the calls. Any other exception is a
+    failure of the test and is raised. Needs `django_db(transaction=True)`.
+    """
+    start = Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> object:
+        try:
+            connections["default"].ensure_connection()
+            start.wait(timeout=30)
+            return call()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return [future.result() for future in [threads.submit(run, call) for call in calls]]
+
+
+def count_of(kind: type, outcomes: Sequence[object]) -> int:
+    """Return how many outcomes are of a kind: `count_of(NoLicenceAvailable, outcomes)`."""
+    return sum(isinstance(outcome, kind) for outcome in outcomes)
