@@ -130,7 +130,7 @@ def install_with_packaged_pip() -> bool:
     return install_with_bundled_pip() or install_with_own_pip()
 
 
-PIP_INSTALL = ("install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r")
+PIP_INSTALL = ("install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r")
 
 
 def install_requirements(lock: Path) -> None:
@@ -153,7 +153,7 @@ def install_ourselves() -> None:
     """Let Python find the package in `src`, where it can be changed without installing it again."""
     this = ("--no-deps", "--no-build-isolation", "-e", HERE)
     if not succeeds([*UV_INSTALL, *this]):
-        call([PYTHON, "-m", "pip", "install", "--quiet", *this])
+        call([PYTHON, "-m", "pip", "install", "-qq", *this])
 
 
 def provide_browser() -> None:

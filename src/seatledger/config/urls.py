@@ -7,5 +7,6 @@ from seatledger.config.health import health
 urlpatterns = [
     path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
+    path("ui/", include("seatledger.faces.ui.urls")),
     path("", include("seatledger.faces.portal.urls")),
 ]
