@@ -8,6 +8,7 @@ from seatledger.domain.licences.actions.people import (
     add_user,
     change_role_licences,
     change_roles,
+    change_user,
     deactivate_users,
     delete_users,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "change_roles",
     "change_terms",
     "change_total",
+    "change_user",
     "deactivate_users",
     "delete_users",
     "edit_device",

@@ -13,7 +13,7 @@ from seatledger.domain.events.models import ActorKind
 from seatledger.domain.licences.book import Seat
 from seatledger.domain.licences.models import Cause, Device, RoleLicence, Source
 from seatledger.domain.licences.writing import Desk, close_desk, open_desk
-from seatledger.domain.people.actions import check_email_is_free, invite_user, unusable_password
+from seatledger.domain.people.actions import check_email_is_free, edit_user, invite_user, unusable_password
 from seatledger.domain.people.models import Role, User
 from seatledger.domain.people.roster import Person
 from seatledger.shared.errors import NotFound
@@ -139,6 +139,16 @@ def change_roles(*, user: User, role_ids: Collection[UUID], at: datetime, by: Ac
         desk.book.follow_roles(person.id, desk.licences_given_to(person), at=at, cause=Cause.ROLE)
     close_desk(desk, by=by)
     return changed
+
+
+@transaction.atomic
+def change_user(
+    *, user: User, details: dict[str, str], role_ids: Collection[UUID], at: datetime, by: Actor
+) -> User:
+    """Change a user's details and roles together: both or neither. Raises what the two of them raise."""
+    edited = edit_user(user=user, details=details, at=at, by=by)
+    change_roles(user=edited, role_ids=role_ids, at=at, by=by)
+    return edited
 
 
 @transaction.atomic

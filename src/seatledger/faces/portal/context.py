@@ -1,0 +1,26 @@
+"""What surrounds every page of the portal."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from seatledger.faces.portal.menu import MENU
+from seatledger.faces.ui.menu import Shell
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Give templates the shell: whose portal this is, the menu, and who is signed in."""
+    account = getattr(request, "account", None)
+    if account is None:
+        return {"shell": Shell(brand="Seatledger", home_url="/")}
+    user = request.user
+    return {
+        "shell": Shell(
+            brand="Seatledger",
+            home_url="/",
+            menu=MENU,
+            account_name=account.name,
+            user_name=getattr(user, "full_name", ""),
+            user_email=getattr(user, "email", ""),
+            sign_out_url=reverse("account_logout"),
+        )
+    }
