@@ -33,3 +33,5 @@ PASSWORD_HASHERS = [
 ]
 LOGGING = LOGGING | {"root": {"handlers": [], "level": "WARNING"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# The pages of a test need no files, but the server of static files warns when its directory is missing.
+(ENVIRONMENT.state / "static").mkdir(parents=True, exist_ok=True)

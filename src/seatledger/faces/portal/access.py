@@ -31,9 +31,6 @@ class PortalRequest(HttpRequest):
     actor: Actor
     permissions: frozenset[str]
 
-    def allows(self, permission: Permission) -> bool:
-        return permission in self.permissions
-
 
 View = Callable[Concatenate[PortalRequest, P], HttpResponse]
 

@@ -140,7 +140,7 @@ def show_users(request: PortalRequest) -> HttpResponse:
         "next_url": f"?{_with(query, after=page.next_key)}" if page.next_key else "",
         "active_users": count_active_users(request.account),
         "roles": list_roles(request.account),
-        "may_manage": request.allows(Permission.USERS_MANAGE),
+        "may_manage": Permission.USERS_MANAGE in request.permissions,
     }
     return render(request, "portal/users.html", context)
 
@@ -170,7 +170,7 @@ def show_user(request: PortalRequest, user_id: UUID) -> HttpResponse:
         "person": user,
         "roles": roles_of(user),
         "licences": list_licences_of(request.account, user.pk),
-        "may_manage": request.allows(Permission.USERS_MANAGE),
+        "may_manage": Permission.USERS_MANAGE in request.permissions,
     }
     return render(request, "portal/user.html", context)
 
