@@ -169,28 +169,27 @@ def provide_browser() -> None:
 def install_packages(*names: str) -> None:
     """Install Debian's packages, waiting for another installation to end."""
     command = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "-qq"]
-    variables = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    call([*command, "update"], variables)
-    call([*command, "install", "-y", "--no-install-recommends", *names], variables)
+    call([*command, "update"])
+    call([*command, "install", "-y", "--no-install-recommends", *names])
 
 
 def succeeds(command: Sequence[str | Path]) -> bool:
-    return (
-        subprocess.run(command, env=quiet_variables(), check=False, stdout=subprocess.DEVNULL).returncode == 0
-    )
+    """Say whether a command whose failure is no misfortune has worked."""
+    return run(command).returncode == 0
 
 
-def call(command: Sequence[str | Path], variables: dict[str, str] | None = None) -> None:
-    """Run a command whose failure ends everything; what it says about a failure is shown."""
-    answer = subprocess.run(
-        command, env=variables or quiet_variables(), check=False, stdout=subprocess.DEVNULL
-    )
+def call(command: Sequence[str | Path]) -> None:
+    """Run a command whose failure ends everything; what it said about it is shown."""
+    answer = run(command)
     if answer.returncode != 0:
+        sys.stderr.write(answer.stderr)
         raise Failed(f"`{' '.join(map(str, command))}` failed")
 
 
-def quiet_variables() -> dict[str, str]:
-    return os.environ | {"UV_PYTHON_DOWNLOADS": "never", "PIP_ROOT_USER_ACTION": "ignore"}
+def run(command: Sequence[str | Path]) -> "subprocess.CompletedProcess[str]":
+    # The certificates of the system are those its owner trusts, also where a company adds its own.
+    variables = {"UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "1", "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, env=os.environ | variables, check=False, capture_output=True, text=True)
 
 
 def say(text: str) -> None:
