@@ -8,7 +8,6 @@ MENU = (
         "Administration",
         (
             MenuItem("Users", "portal:users", "users", Permission.USERS_VIEW),
-            MenuItem("Roles", "portal:roles", "shield-check", Permission.USERS_VIEW),
         ),
     ),
 )
