@@ -6,6 +6,7 @@ stops the server and ends. If the keeper is killed, its server stops by itself.
 """
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -57,6 +58,7 @@ def main() -> int:
     parser.add_argument("--binaries", type=Path)
     parser.add_argument("--forgetful", action="store_true")
     said = parser.parse_args()
+    os.chdir("/")  # it keeps nobody's directory from being removed
     return keep(Places(said.root), find_binaries(said.binaries), forgetful=said.forgetful)
 
 

@@ -1,6 +1,6 @@
 """The embedded server as its users see it: it runs while they hold it."""
 
-import subprocess
+import os
 import sys
 import time
 from pathlib import Path
@@ -25,7 +25,7 @@ class EmbeddedServer:
         self._forgetful = forgetful
         self._using = Lock(self.places.users_lock)
         self._acquired = False
-        self._keeper: subprocess.Popen[bytes] | None = None
+        self._keeper: int | None = None
 
     def client_settings(self) -> dict[str, Any]:
         """Return the server's address in Django's words."""
@@ -68,15 +68,27 @@ class EmbeddedServer:
 
     def _await_answer(self) -> None:
         deadline = time.monotonic() + PATIENCE_S
+        self._keeper_failed()  # how an earlier one ended is no longer of interest
         while not self._answers():
-            ended = None if self._keeper is None else self._keeper.poll()
-            if ended:
+            if self._keeper_failed():
                 raise ServerFailed(f"the database did not start: {self._last_words()}")
-            if (self._keeper is None or ended == 0) and self.is_stopped():
+            if self._keeper is None and self.is_stopped():
                 self._keeper = self._start_keeper()
             if time.monotonic() > deadline:
                 raise ServerFailed(f"the database does not answer: {self._last_words()}")
             time.sleep(LOOK_EVERY_S)
+
+    def _keeper_failed(self) -> bool:
+        """Say whether the keeper we started has given up; one that found another at work has not."""
+        if self._keeper is None:
+            return False
+        try:
+            ended, status = os.waitpid(self._keeper, os.WNOHANG)
+        except ChildProcessError:  # it was started by the process we were forked from
+            ended, status = self._keeper, 0
+        if ended:
+            self._keeper = None
+        return bool(ended and status)
 
     def _answers(self) -> bool:
         if not self.places.data.exists():
@@ -87,16 +99,25 @@ class EmbeddedServer:
         except psycopg.OperationalError:
             return False
 
-    def _start_keeper(self) -> subprocess.Popen[bytes]:
+    def _start_keeper(self) -> int:
+        """Start the keeper in a session of its own and return its number: it will outlive us if others use it."""
         command = [sys.executable, "-m", "seatledger.config.postgres.keeper", str(self.places.root)]
         if self._binaries is not None:
             command += ["--binaries", str(self._binaries)]
         if self._forgetful:
             command.append("--forgetful")
-        with self.places.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 -- our own module
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
-            )
+        appended = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        return os.posix_spawn(
+            sys.executable,
+            command,
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, self.places.log, appended, 0o600),
+                (os.POSIX_SPAWN_DUP2, 1, 2),
+            ],
+            setsid=True,
+        )
 
     def _last_words(self) -> str:
         return last_line(self.places.log.read_text(encoding="utf-8", errors="replace")[-4000:])
