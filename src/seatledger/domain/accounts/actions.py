@@ -10,6 +10,9 @@ from django.db import transaction
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.shared.errors import Refused
+from seatledger.shared.text import clean_name, clean_search
+
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,9 @@ def lock_account(account: Account) -> Account:
 def check_time_zone(name: str) -> None:
     """Raise UnknownTimeZone unless `name` is in the IANA database."""
     if name not in available_timezones():
-        raise UnknownTimeZone(f"There is no time zone “{name}”. Choose one such as Europe/London.")
+        raise UnknownTimeZone(
+            f"There is no time zone “{clean_search(name)}”. Choose one such as Europe/London."
+        )
 
 
 def check_locale(tag: str) -> None:
@@ -51,14 +56,20 @@ def check_locale(tag: str) -> None:
     try:
         Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        raise UnknownLocale(f"There is no language “{tag}”. Choose one such as en-GB.") from None
+        raise UnknownLocale(
+            f"There is no language “{clean_search(tag)}”. Choose one such as en-GB."
+        ) from None
 
 
 @transaction.atomic
 def change_account_settings(
     *, account: Account, name: str, time_zone: str, locale: str, at: datetime, by: Actor
 ) -> Account:
-    """Rename the account or change where its days begin and how its figures are written."""
+    """Rename the account or change where its days begin and how its figures are written.
+
+    Raises UnfitText, UnknownTimeZone and UnknownLocale.
+    """
+    name = clean_name(name, LONGEST_NAME, what="The account's name")
     check_time_zone(time_zone)
     check_locale(locale)
     account = lock_account(account)

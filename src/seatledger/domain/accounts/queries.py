@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from seatledger.domain.accounts.models import Account
 from seatledger.shared.errors import NotFound
+from seatledger.shared.text import clean_search
 
 
 def get_customer(account: Account, customer_id: UUID) -> Account:
@@ -21,7 +22,7 @@ def list_customers(
 ) -> list[Account]:
     """Return customers of the provider `account` by name, beginning behind the key `after` (name, id)."""
     rows = Account.objects.filter(provider=account)
-    if search:
+    if search := clean_search(search):
         rows = rows.filter(Q(name__icontains=search) | Q(serial_number__iexact=search))
     if after:
         rows = rows.filter(Q(name__gt=after[0]) | Q(name=after[0], id__gt=after[1]))
@@ -36,6 +37,6 @@ def count_customers(account: Account) -> int:
 def get_account_for_operator(serial_number: str) -> Account:
     """Return the account with this serial number. Raises NotFound when there is none."""
     try:
-        return Account.objects.get(serial_number=serial_number.strip().upper())
+        return Account.objects.get(serial_number=clean_search(serial_number).upper())
     except Account.DoesNotExist:
         raise NotFound("account") from None

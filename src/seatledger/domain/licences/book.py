@@ -159,6 +159,12 @@ class Book:
 
     def release(self, seat: Seat, *, at: datetime, cause: Cause = Cause.MANUAL) -> Seat:
         """Free a licence by hand. Refuses what a role, a list or activation gives, what is locked or still needed."""
+        self._check_may_end(seat, cause)
+        self._check_unlocked(seat, at)
+        self._check_not_needed(seat)
+        return self.free(seat, at=at, cause=cause)
+
+    def _check_may_end(self, seat: Seat, cause: Cause) -> None:
         name = seat.pool.rules.name
         if seat.pool.rules.given_by_activation:
             raise refusals.GivenByActivation(f"Every active user holds {name}. Deactivate the user instead.")
@@ -168,9 +174,6 @@ class Book:
             )
         if seat.source == Source.SYNCED and cause != Cause.SYNC:
             raise refusals.KeptInStep(f"This {name} licence is kept in step with a list. Change it there.")
-        self._check_unlocked(seat, at)
-        self._check_not_needed(seat)
-        return self.free(seat, at=at, cause=cause)
 
     def free_all(self, holder_id: UUID, *, at: datetime, cause: Cause) -> list[Seat]:
         """End everything a holder has, locked or not: a removed user's licences are free at once."""
@@ -289,6 +292,12 @@ class Book:
 
     def change_level(self, seat: Seat, pool: PoolState, *, at: datetime) -> Seat:
         """Swap a user's licence for another type of the same exclusive group, at one instant."""
+        old, new = seat.pool.rules, pool.rules
+        if new.id == old.id:
+            raise refusals.AlreadyHeld(f"This user has a {new.name} licence already.")
+        if not new.exclusive_group or new.exclusive_group != old.exclusive_group:
+            raise refusals.NotTheSameGroup(f"{new.name} is not a level that {old.name} can be swapped for.")
+        self._check_may_end(seat, Cause.MOVE)
         self._check_unlocked(seat, at)
         self._check_not_needed(seat, replaced_by=pool.rules.id)
         self.free(seat, at=at, cause=Cause.MOVE)

@@ -25,6 +25,7 @@ from seatledger.domain.licences.models import (
     Terms,
 )
 from seatledger.shared.errors import NotFound
+from seatledger.shared.text import clean_search
 
 
 def today_of(account: Account, at: datetime) -> date:
@@ -236,7 +237,7 @@ def entries_matching(account: Account, wanted: HistoryFilter) -> QuerySet[Ledger
         rows = rows.filter(kind__in=wanted.kinds)
     if wanted.first_on:
         rows = rows.filter(at__gte=datetime.combine(wanted.first_on, time.min, tzinfo=zone))
-    if wanted.last_on:
+    if wanted.last_on and wanted.last_on < date.max:
         rows = rows.filter(at__lt=datetime.combine(wanted.last_on + timedelta(days=1), time.min, tzinfo=zone))
     if wanted.holder_id:
         rows = rows.filter(Q(user_id=wanted.holder_id) | Q(device_id=wanted.holder_id))
@@ -325,7 +326,7 @@ def list_devices(
     rows = Device.objects.filter(account=account, removed_at__isnull=True).select_related(
         "licence_type", "user"
     )
-    if search:
+    if search := clean_search(search):
         rows = rows.filter(name__icontains=search)
     if licence_type_id:
         rows = rows.filter(licence_type_id=licence_type_id)

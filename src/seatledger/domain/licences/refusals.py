@@ -63,6 +63,12 @@ class AnotherLevelHeld(Refused):
     code = "another_level_held"
 
 
+class NotTheSameGroup(Refused):
+    """A level is swapped for another level of its own group."""
+
+    code = "not_the_same_group"
+
+
 class LicenceLocked(Refused):
     """The type cannot be released or moved for some days after it was assigned."""
 

@@ -1,6 +1,7 @@
 """Changes to people that take or free no licence. Those that do are in `licences.actions.people`."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,12 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.people.models import MainContact, Role, RoleGrant, User
 from seatledger.domain.people.permissions import EVERY_PERMISSION
-from seatledger.shared.errors import Refused
+from seatledger.shared.constraints import refusing
+from seatledger.shared.errors import NotFound, Refused
+from seatledger.shared.text import clean_email, clean_name, clean_text
+
+LONGEST_ROLE_NAME = 100
+LONGEST_ROLE_DESCRIPTION = 300
 
 
 @dataclass(frozen=True)
@@ -88,36 +94,64 @@ class ContactNotActive(Refused):
     code = "contact_not_active"
 
 
-def check_email_is_free(email: str, *, except_user: UUID | None = None) -> None:
-    """Raise EmailTaken when a user of any account signs in with `email`."""
-    holder = User.objects.filter(email__iexact=email, deleted_at__isnull=True).first()
-    if holder and holder.pk != except_user:
-        raise EmailTaken(f"{email} is in use already. Use another e-mail address.")
+def clean_user_details(details: Mapping[str, str]) -> dict[str, str]:
+    """Return a person's `first_name`, `last_name`, `email` and `phone`, as far as given, fit to be stored.
+
+    Raises UnfitText and UnfitEmail.
+    """
+    cleaners: dict[str, Callable[[str], str]] = {
+        "first_name": lambda text: clean_name(text, 100, what="The first name"),
+        "last_name": lambda text: clean_name(text, 100, what="The last name"),
+        "email": clean_email,
+        "phone": lambda text: clean_text(text, 40, what="The phone number"),
+    }
+    return {field: cleaners[field](text) for field, text in details.items()}
+
+
+@contextmanager
+def email_taken_once(email: str) -> Iterator[None]:
+    """Raise EmailTaken when what is stored inside gives a second user the address `email`.
+
+    The database answers, because the other user may be of an account that this transaction cannot see.
+    """
+    taken = EmailTaken(f"{email} is in use already. Use another e-mail address.")
+    with refusing("an_email_belongs_to_one_user", taken):
+        yield
 
 
 @transaction.atomic
 def edit_user(*, user: User, details: dict[str, str], at: datetime, by: Actor) -> User:
-    """Change a user's `first_name`, `last_name`, `email` or `phone`. Raises EmailTaken."""
+    """Change a user's `first_name`, `last_name`, `email` or `phone`. Raises EmailTaken, UnfitText and UnfitEmail."""
     account = lock_account(user.account)
-    user = User.objects.select_for_update().get(pk=user.pk)
-    changed = {field: value for field, value in details.items() if getattr(user, field) != value}
-    if "email" in changed:
-        changed["email"] = changed["email"].lower()
-        check_email_is_free(changed["email"], except_user=user.pk)
+    user = _current_user(user)
+    cleaned = clean_user_details(details)
+    changed = {field: value for field, value in cleaned.items() if getattr(user, field) != value}
     if not changed:
         return user
     for field, value in changed.items():
         setattr(user, field, value)
-    user.save(update_fields=[*changed])
+    with email_taken_once(user.email):
+        user.save(update_fields=[*changed])
     record(UserEdited(user_id=user.pk, fields=tuple(sorted(changed))), account=account, at=at, by=by)
     return user
 
 
 @transaction.atomic
 def invite_user(*, user: User, at: datetime, by: Actor) -> None:
-    """Send the user a link with which to choose a password."""
-    User.objects.filter(pk=user.pk).update(invited_at=at)
-    record(UserInvited(user_id=user.pk), account=user.account, at=at, by=by)
+    """Send the user a link with which to choose a password. Raises NotFound for a deleted user."""
+    account = lock_account(user.account)
+    user = _current_user(user)
+    user.invited_at = at
+    user.save(update_fields=["invited_at"])
+    record(UserInvited(user_id=user.pk), account=account, at=at, by=by)
+
+
+def _current_user(user: User) -> User:
+    """Return the user as stored now; the account is held, so that stays so."""
+    try:
+        return User.objects.get(pk=user.pk, deleted_at__isnull=True)
+    except User.DoesNotExist:
+        raise NotFound("user") from None
 
 
 @transaction.atomic
@@ -133,28 +167,39 @@ def choose_main_contact(*, user: User, at: datetime, by: Actor) -> MainContact:
     return contact
 
 
-def _check_role(
-    account: Account, name: str, permissions: Collection[str], *, except_role: UUID | None
-) -> None:
-    if unknown := set(permissions) - EVERY_PERMISSION:
-        raise UnknownPermission(f"There is no permission “{min(unknown)}”.")
-    same = Role.objects.filter(account=account, name__iexact=name).first()
-    if same and same.pk != except_role:
-        raise RoleNameTaken(f"There is a role “{name}” already. Choose another name.")
+def _fill_role(role: Role, *, name: str, description: str, permissions: Collection[str]) -> None:
+    """Put what was asked for into a role and store it, or refuse."""
+    if set(permissions) - EVERY_PERMISSION:
+        raise UnknownPermission("There is no such permission. Choose from those that the page shows.")
+    role.name = clean_name(name, LONGEST_ROLE_NAME, what="The role's name")
+    role.description = clean_text(description, LONGEST_ROLE_DESCRIPTION, what="The description")
+    role.permissions = sorted(permissions)
+    taken = RoleNameTaken(f"There is a role “{role.name}” already. Choose another name.")
+    with refusing("a_role_name_is_used_once", taken):
+        role.save()
+
+
+def _current_role(role: Role) -> Role:
+    """Return the role as stored now; the account is held, so that stays so."""
+    try:
+        return Role.objects.get(pk=role.pk)
+    except Role.DoesNotExist:
+        raise NotFound("role") from None
 
 
 @transaction.atomic
 def create_role(
     *, account: Account, name: str, description: str, permissions: Collection[str], at: datetime, by: Actor
 ) -> Role:
-    """Add a custom role; cloning is this with another role's permissions. Raises RoleNameTaken."""
+    """Add a custom role; cloning is this with another role's permissions.
+
+    Raises RoleNameTaken, UnknownPermission and UnfitText.
+    """
     account = lock_account(account)
-    _check_role(account, name, permissions, except_role=None)
-    role = Role.objects.create(
-        account=account, name=name, description=description, permissions=sorted(permissions)
-    )
+    role = Role(account=account)
+    _fill_role(role, name=name, description=description, permissions=permissions)
     record(
-        RoleCreated(role_id=role.pk, name=name, permissions=tuple(role.permissions)),
+        RoleCreated(role_id=role.pk, name=role.name, permissions=tuple(role.permissions)),
         account=account,
         at=at,
         by=by,
@@ -166,15 +211,17 @@ def create_role(
 def edit_role(
     *, role: Role, name: str, description: str, permissions: Collection[str], at: datetime, by: Actor
 ) -> Role:
-    """Rename a custom role or change what it allows. Raises BuiltInRoleFixed and RoleNameTaken."""
+    """Rename a custom role or change what it allows.
+
+    Raises BuiltInRoleFixed, RoleNameTaken, UnknownPermission and UnfitText.
+    """
     account = lock_account(role.account)
+    role = _current_role(role)
     if role.built_in:
         raise BuiltInRoleFixed(f"{role.name} is built in and cannot be changed. Clone it instead.")
-    _check_role(account, name, permissions, except_role=role.pk)
-    role.name, role.description, role.permissions = name, description, sorted(permissions)
-    role.save(update_fields=["name", "description", "permissions"])
+    _fill_role(role, name=name, description=description, permissions=permissions)
     record(
-        RoleChanged(role_id=role.pk, name=name, permissions=tuple(role.permissions)),
+        RoleChanged(role_id=role.pk, name=role.name, permissions=tuple(role.permissions)),
         account=account,
         at=at,
         by=by,
@@ -186,6 +233,7 @@ def edit_role(
 def delete_role(*, role: Role, at: datetime, by: Actor) -> None:
     """Remove a custom role that nobody has. Raises BuiltInRoleFixed and RoleInUse."""
     account = lock_account(role.account)
+    role = _current_role(role)
     if role.built_in:
         raise BuiltInRoleFixed(f"{role.name} is built in and cannot be deleted.")
     holders = RoleGrant.objects.filter(role=role).count()

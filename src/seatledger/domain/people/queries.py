@@ -11,6 +11,7 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.people.models import BuiltInRole, MainContact, Role, RoleGrant, User
 from seatledger.domain.people.permissions import EVERY_PERMISSION
 from seatledger.shared.errors import NotFound
+from seatledger.shared.text import clean_search
 
 
 def get_user(account: Account, user_id: UUID) -> User:
@@ -62,7 +63,7 @@ def users_matching(account: Account, wanted: UserFilter) -> QuerySet[User]:
         rows = rows.filter(grants__role_id=wanted.role_id)
     if wanted.ids is not None:
         rows = rows.filter(pk__in=wanted.ids)
-    for word in wanted.search.split():
+    for word in clean_search(wanted.search).split():
         rows = rows.filter(
             Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
         )

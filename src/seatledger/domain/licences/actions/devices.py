@@ -1,6 +1,7 @@
 """Devices hold a licence from the moment they are configured until they are removed."""
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +15,11 @@ from seatledger.domain.licences.book import Seat
 from seatledger.domain.licences.models import Cause, Device, Pool, Source
 from seatledger.domain.licences.writing import close_desk, open_desk
 from seatledger.domain.people.models import User
+from seatledger.shared.constraints import refusing
 from seatledger.shared.errors import NotFound
+from seatledger.shared.text import clean_name
+
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,9 @@ class DeviceRemoved(Happening):
 def add_device(*, pool: Pool, name: str, user: User | None, at: datetime, by: Actor) -> Device:
     """Configure a device, which takes a licence of `pool` at once.
 
-    Raises DeviceNameTaken, NotActive, and what `Book.take` refuses (the 11th of 10 wallboards).
+    Raises DeviceNameTaken, NotActive, UnfitText, and what `Book.take` refuses (the 11th of 10 wallboards).
     """
+    name = clean_name(name, LONGEST_NAME)
     account = pool.account
     desk = open_desk(account)
     at = desk.book.settle(at)
@@ -46,13 +52,13 @@ def add_device(*, pool: Pool, name: str, user: User | None, at: datetime, by: Ac
         raise refusals.WrongHolder(
             f"{state.rules.name} licences are held by users. Assign one to a user instead."
         )
-    _check_name(account, pool.licence_type_id, name, except_device=None)
     _check_user(account, user)
     device = Device(
         account=desk.account, licence_type_id=pool.licence_type_id, name=name, user=user, added_at=at
     )
     desk.book.take(state, Seat(state, None, device.pk, Source.MANUAL, at), cause=Cause.MANUAL)
-    device.save(force_insert=True)
+    with _name_taken_once(name):
+        device.save(force_insert=True)
     record(DeviceAdded(device_id=device.pk), account=desk.account, at=at, by=by)
     close_desk(desk, by=by)
     return device
@@ -60,14 +66,19 @@ def add_device(*, pool: Pool, name: str, user: User | None, at: datetime, by: Ac
 
 @transaction.atomic
 def edit_device(*, device: Device, name: str, user: User | None, at: datetime, by: Actor) -> Device:
-    """Rename a device or put another user (or nobody) beside it. Its licence stays."""
+    """Rename a device or put another user (or nobody) beside it. Its licence stays.
+
+    Raises DeviceNameTaken, NotActive, UnfitText, and NotFound for a device removed in the meantime.
+    """
+    name = clean_name(name, LONGEST_NAME)
     desk = open_desk(device.account)
-    _check_name(desk.account, device.licence_type_id, name, except_device=device.pk)
+    device = _current_device(device)
     _check_user(desk.account, user)
     if (device.name, device.user_id) == (name, user.pk if user else None):
         return device
     device.name, device.user = name, user
-    device.save(update_fields=["name", "user"])
+    with _name_taken_once(name):
+        device.save(update_fields=["name", "user"])
     record(DeviceEdited(device_id=device.pk), account=desk.account, at=desk.book.settle(at), by=by)
     return device
 
@@ -75,10 +86,10 @@ def edit_device(*, device: Device, name: str, user: User | None, at: datetime, b
 @transaction.atomic
 def remove_devices(*, account: Account, device_ids: Collection[UUID], at: datetime, by: Actor) -> int:
     """Remove devices; their licences are free at once. All of them or none. Raises NotFound."""
+    desk = open_desk(account, devices=device_ids)
     rows = Device.objects.filter(account=account, pk__in=device_ids, removed_at__isnull=True)
     if rows.count() != len(set(device_ids)):
         raise NotFound("device")
-    desk = open_desk(account, devices=device_ids)
     at = desk.book.settle(at)
     for device_id in set(device_ids):
         desk.book.free_all(device_id, at=at, cause=Cause.REMOVAL)
@@ -87,18 +98,24 @@ def remove_devices(*, account: Account, device_ids: Collection[UUID], at: dateti
     return rows.update(removed_at=at)
 
 
-def _check_name(account: Account, type_id: UUID, name: str, *, except_device: UUID | None) -> None:
-    same = Device.objects.filter(
-        account=account, licence_type=type_id, name__iexact=name, removed_at__isnull=True
-    ).first()
-    if same and same.pk != except_device:
-        raise refusals.DeviceNameTaken(f"There is a device “{name}” already. Choose another name.")
+def _name_taken_once(name: str) -> AbstractContextManager[None]:
+    taken = refusals.DeviceNameTaken(f"There is a device “{name}” already. Choose another name.")
+    return refusing("a_device_name_is_used_once", taken)
+
+
+def _current_device(device: Device) -> Device:
+    """Return the device as stored now; the account is held, so that stays so."""
+    try:
+        return Device.objects.get(pk=device.pk, removed_at__isnull=True)
+    except Device.DoesNotExist:
+        raise NotFound("device") from None
 
 
 def _check_user(account: Account, user: User | None) -> None:
     if user is None:
         return
-    if user.account_id != account.pk:
+    current = User.objects.filter(account=account, pk=user.pk, deleted_at__isnull=True).first()
+    if current is None:
         raise NotFound("user")
-    if not user.is_active:
+    if not current.is_active:
         raise refusals.NotActive(f"{user.full_name} is deactivated. Choose an active user or nobody.")

@@ -7,19 +7,21 @@ from uuid import UUID
 
 from django.db import transaction
 
-from seatledger.domain.accounts.actions import check_locale, check_time_zone
+from seatledger.domain.accounts.actions import LONGEST_NAME, check_locale, check_time_zone
 from seatledger.domain.accounts.models import Account, AccountKind
 from seatledger.domain.accounts.serials import make_serial_number
 from seatledger.domain.catalogue.actions import ensure_active_user_type
 from seatledger.domain.catalogue.models import ChargeModel, GivenBy, LicenceType
 from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.licences.actions.people import NewUser, add_user
+from seatledger.domain.licences.actions.pools import check_expiry, check_total, clean_reason
 from seatledger.domain.licences.models import Cause, EntryKind, LedgerEntry, Pool, Terms
 from seatledger.domain.licences.writing import PoolChanged, open_desk
 from seatledger.domain.people.actions import choose_main_contact
 from seatledger.domain.people.models import BuiltInRole, Role, User
 from seatledger.domain.people.permissions import BILLING_PERMISSIONS
 from seatledger.shared.errors import Refused
+from seatledger.shared.text import clean_name
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,14 @@ def open_account(
 ) -> tuple[Account, User]:
     """Open an account with its built-in roles, its pools and its first administrator, who is the main contact.
 
-    Raises UnknownTimeZone, UnknownLocale, EmailTaken and TotalMissing.
+    Raises UnfitText, UnknownTimeZone, UnknownLocale, and what `open_pools` and `add_user` raise.
     """
+    name = clean_name(new.name, LONGEST_NAME, what="The account's name")
     check_time_zone(new.time_zone)
     check_locale(new.locale)
     account = Account.objects.create(
         serial_number=make_serial_number(new.region),
-        name=new.name,
+        name=name,
         kind=new.kind,
         provider=new.provider,
         region=new.region,
@@ -104,7 +107,11 @@ def open_account(
 def open_pools(
     *, account: Account, pools: Sequence[NewPool], reason: str = "", at: datetime, by: Actor
 ) -> list[Pool]:
-    """Let the account hold further licence types. Raises PoolExists and TotalMissing."""
+    """Let the account hold further licence types.
+
+    Raises PoolExists, TotalMissing, UnlikelyNumber, UnlikelyDate and UnfitText.
+    """
+    reason = clean_reason(reason)
     at = open_desk(account).book.settle(at)
     return [_open_pool(account, new, reason=reason, at=at, by=by) for new in pools]
 
@@ -113,6 +120,8 @@ def _open_pool(account: Account, new: NewPool, *, reason: str, at: datetime, by:
     kind = new.licence_type
     if kind.charge_model == ChargeModel.PREPAID and new.total is None:
         raise TotalMissing(f"{kind.name} licences are bought by number. Say how many.")
+    check_total(new.total or 0)
+    check_expiry(new.expires_on, first_year=at.year)
     if Pool.objects.filter(account=account, licence_type=kind).exists():
         raise PoolExists(f"The account has {kind.name} licences already. Change their total instead.")
     pool = Pool.objects.create(

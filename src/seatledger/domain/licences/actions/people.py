@@ -7,16 +7,30 @@ from uuid import UUID
 
 from django.db import transaction
 
+from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.events.actions import Actor
+from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.events.models import ActorKind
-from seatledger.domain.licences.book import Seat
+from seatledger.domain.licences import refusals
+from seatledger.domain.licences.book import Seat, TypeRules
 from seatledger.domain.licences.models import Cause, Device, RoleLicence, Source
 from seatledger.domain.licences.writing import Desk, close_desk, open_desk
-from seatledger.domain.people.actions import check_email_is_free, edit_user, invite_user, unusable_password
+from seatledger.domain.people.actions import (
+    clean_user_details,
+    edit_user,
+    email_taken_once,
+    invite_user,
+    unusable_password,
+)
 from seatledger.domain.people.models import Role, User
 from seatledger.domain.people.roster import Person
 from seatledger.shared.errors import NotFound
+
+
+@dataclass(frozen=True)
+class RoleLicencesChanged(Happening):
+    role_id: UUID
+    licence_type_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)
@@ -37,22 +51,28 @@ def add_user(*, account: Account, new: NewUser, at: datetime, by: Actor) -> User
     """Add a user, with the licences that being active and the roles give.
 
     A user added inactive is not billed and cannot sign in until someone activates him; the welcome e-mail waits
-    until then. Raises EmailTaken, NotFound for another account's role, and what `Book.take` raises.
+    until then. Raises EmailTaken, UnfitText, UnfitEmail, NotFound for another account's role, and what `Book.take`
+    raises.
     """
+    details = clean_user_details(
+        {
+            "first_name": new.first_name,
+            "last_name": new.last_name,
+            "email": new.email,
+            "phone": new.phone,
+        }
+    )
     desk = open_desk(account)
     at = desk.book.settle(at)
-    check_email_is_free(new.email)
     _check_roles(desk, new.role_ids)
-    user = User.objects.create(
-        account=desk.account,
-        email=new.email.lower(),
-        first_name=new.first_name,
-        last_name=new.last_name,
-        phone=new.phone,
-        is_active=new.active,
-        password=unusable_password(),
-        added_at=at,
-    )
+    with email_taken_once(details["email"]):
+        user = User.objects.create(
+            account=desk.account,
+            is_active=new.active,
+            password=unusable_password(),
+            added_at=at,
+            **details,
+        )
     person = Person(user.pk, user.full_name, new.active, set(new.role_ids))
     desk.roster.add(person, at=at)
     if new.active:
@@ -116,7 +136,7 @@ def delete_users(*, account: Account, user_ids: Collection[UUID], at: datetime, 
     desk = open_desk(account, users=user_ids)
     at = desk.book.settle(at)
     own_id = by.id if by.kind == ActorKind.USER else None
-    for person in [_person(desk, user_id) for user_id in user_ids]:
+    for person in [_person(desk, user_id) for user_id in dict.fromkeys(user_ids)]:
         desk.roster.delete(person, at=at, by_user=own_id)
         desk.book.free_all(person.id, at=at, cause=Cause.DELETION)
     close_desk(desk, by=by)
@@ -156,7 +176,11 @@ def change_role_licences(*, role: Role, licence_type_ids: Collection[UUID], at: 
     """Let a role give exactly these licence types; returns how many users' licences follow.
 
     Every active user with the role takes and frees at once; refused whole when one of them cannot.
+    Raises NotFound for a role deleted in the meantime, NoSuchPool, WrongHolder and GivenByActivation.
     """
+    lock_account(role.account)
+    if not Role.objects.filter(pk=role.pk).exists():
+        raise NotFound("role")
     users = list(
         User.objects.filter(account=role.account_id, is_active=True, grants__role=role).values_list(
             "pk", flat=True
@@ -165,7 +189,9 @@ def change_role_licences(*, role: Role, licence_type_ids: Collection[UUID], at: 
     desk = open_desk(role.account, users=users)
     at = desk.book.settle(at)
     for type_id in licence_type_ids:
-        desk.book.pool_of(type_id)
+        _check_a_role_can_give(desk.book.pool_of(type_id).rules)
+    if desk.gives.get(role.pk, set()) == set(licence_type_ids):
+        return 0
     RoleLicence.objects.filter(role=role).exclude(licence_type_id__in=licence_type_ids).delete()
     RoleLicence.objects.bulk_create(
         [
@@ -177,8 +203,21 @@ def change_role_licences(*, role: Role, licence_type_ids: Collection[UUID], at: 
     desk.gives[role.pk] = set(licence_type_ids)
     for person in desk.roster.people.values():
         desk.book.follow_roles(person.id, desk.licences_given_to(person), at=at, cause=Cause.ROLE)
+    record(
+        RoleLicencesChanged(role_id=role.pk, licence_type_ids=tuple(sorted(licence_type_ids))),
+        account=desk.account,
+        at=at,
+        by=by,
+    )
     close_desk(desk, by=by)
     return len(users)
+
+
+def _check_a_role_can_give(rules: TypeRules) -> None:
+    if rules.for_devices:
+        raise refusals.WrongHolder(f"{rules.name} licences are held by devices. A role gives them to nobody.")
+    if rules.given_by_activation:
+        raise refusals.GivenByActivation(f"Every active user holds {rules.name}. No role has to give it.")
 
 
 def _take_what_is_given(desk: Desk, person: Person, *, at: datetime, cause: Cause) -> None:

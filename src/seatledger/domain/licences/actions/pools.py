@@ -8,6 +8,7 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.licences.models import Pool, Terms
 from seatledger.domain.licences.writing import close_desk, open_desk
 from seatledger.shared.errors import Refused
+from seatledger.shared.text import clean_text
 
 # Postgres and every calendar we format with end before this; a licence "for ever" has no expiry date instead.
 LAST_YEAR = 2999
@@ -27,6 +28,24 @@ class UnlikelyNumber(Refused):
 
 # More than anyone sells, and small enough that sums of it stay within the ledger's columns.
 MOST_LICENCES = 10_000_000
+LONGEST_REASON = 300
+
+
+def check_total(total: int) -> None:
+    """Raise UnlikelyNumber for what nobody sells."""
+    if not 0 <= total <= MOST_LICENCES:
+        raise UnlikelyNumber(f"The number must be from 0 to {MOST_LICENCES:,}.")
+
+
+def check_expiry(expires_on: date | None, *, first_year: int) -> None:
+    """Raise UnlikelyDate for a day before `first_year` or after the last year that is thought of."""
+    if expires_on is not None and not first_year <= expires_on.year <= LAST_YEAR:
+        raise UnlikelyDate(f"The expiry date must be between {first_year} and {LAST_YEAR}.")
+
+
+def clean_reason(reason: str) -> str:
+    """Return what staff or the provider wrote beside a change. Raises UnfitText."""
+    return clean_text(reason, LONGEST_REASON, what="The reason")
 
 
 @transaction.atomic
@@ -38,8 +57,8 @@ def change_total(
     Below what is in use it raises TotalBelowUse, unless `over_assign`: then nobody loses a licence, the pool shows
     as over-assigned, and none can be assigned until enough are released.
     """
-    if not 0 <= total <= MOST_LICENCES:
-        raise UnlikelyNumber(f"The number must be from 0 to {MOST_LICENCES:,}.")
+    check_total(total)
+    reason = clean_reason(reason)
     desk = open_desk(pool.account)
     at = desk.book.settle(at)
     state = desk.book.pool_of(pool.licence_type_id)
@@ -51,8 +70,8 @@ def change_total(
 @transaction.atomic
 def change_expiry(*, pool: Pool, expires_on: date | None, reason: str = "", at: datetime, by: Actor) -> bool:
     """Change the last day on which a pool is valid (None: no end). Returns False when it is that already."""
-    if expires_on is not None and not pool.opened_at.year <= expires_on.year <= LAST_YEAR:
-        raise UnlikelyDate(f"The expiry date must be between {pool.opened_at.year} and {LAST_YEAR}.")
+    check_expiry(expires_on, first_year=pool.opened_at.year)
+    reason = clean_reason(reason)
     desk = open_desk(pool.account)
     at = desk.book.settle(at)
     changed = desk.book.set_expiry(desk.book.pool_of(pool.licence_type_id), expires_on, at=at, reason=reason)
@@ -63,6 +82,7 @@ def change_expiry(*, pool: Pool, expires_on: date | None, reason: str = "", at: 
 @transaction.atomic
 def change_terms(*, pool: Pool, terms: Terms, reason: str = "", at: datetime, by: Actor) -> bool:
     """Change the footing of a pool, for example from trial to paid. Returns False when it is that already."""
+    reason = clean_reason(reason)
     desk = open_desk(pool.account)
     at = desk.book.settle(at)
     changed = desk.book.set_terms(desk.book.pool_of(pool.licence_type_id), terms, at=at, reason=reason)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import LicenceType
 from seatledger.domain.events.actions import Actor
@@ -70,12 +71,15 @@ def release_licences(*, account: Account, assignment_ids: Collection[UUID], at: 
 def move_licence(*, assignment: Assignment, to_user: User, at: datetime, by: Actor) -> Assignment:
     """Take a licence from its user and give it to another at the same instant.
 
-    Raises what release and assignment refuse; a locked licence does not move.
+    Raises what release and assignment refuse; a locked licence does not move. WrongHolder for a device's licence.
     """
-    assert assignment.user_id is not None, "devices keep their licences"
+    if assignment.user_id is None:
+        raise refusals.WrongHolder("A device keeps its licence. Remove the device to free it.")
     desk = open_desk(assignment.account, users=[assignment.user_id, to_user.pk])
     at = desk.book.settle(at)
     _check_active(desk, to_user.pk)
+    if to_user.pk == assignment.user_id:
+        raise refusals.AlreadyHeld("This user has that licence already. Choose another user.")
     seat = desk.book.release(_seat(desk.book, assignment.user_id, assignment.pk), at=at, cause=Cause.MOVE)
     moved = desk.book.take(seat.pool, Seat(seat.pool, to_user.pk, None, Source.MANUAL, at), cause=Cause.MOVE)
     close_desk(desk, by=by)
@@ -86,9 +90,10 @@ def move_licence(*, assignment: Assignment, to_user: User, at: datetime, by: Act
 def change_level(*, assignment: Assignment, pool: Pool, at: datetime, by: Actor) -> Assignment:
     """Swap a user's level for another of the same group, such as one supervisor level for the next.
 
-    Raises what assignment refuses, LicenceLocked, GivenByRole, KeptInStep and StillNeeded.
+    Raises what release and assignment refuse, and NotTheSameGroup.
     """
-    assert assignment.user_id is not None, "devices have no levels"
+    if assignment.user_id is None:
+        raise refusals.WrongHolder("A device keeps its licence. Remove the device to free it.")
     desk = open_desk(assignment.account, users=[assignment.user_id])
     at = desk.book.settle(at)
     seat = _seat(desk.book, assignment.user_id, assignment.pk)
@@ -121,7 +126,9 @@ def sync_licences(
     Licences assigned by hand or by a role stay as they are. A second run changes nothing. Raises NotFound for an
     unknown user or type, and what assignment and release refuse; nothing is changed then.
     """
+    account = lock_account(account)
     types = set(LicenceType.objects.filter(sync_source=source).values_list("pk", flat=True))
+    wanted = set(wanted)
     synced = Assignment.objects.filter(
         account=account, released_at__isnull=True, source=Source.SYNCED, pool__licence_type__in=types
     )
@@ -143,7 +150,7 @@ def sync_licences(
             added += 1
     if not dry_run:
         close_desk(desk, by=by)
-    return SyncResult(assigned=added, released=len(gone), unchanged=len(set(wanted)) - added)
+    return SyncResult(assigned=added, released=len(gone), unchanged=len(wanted) - added)
 
 
 def _pool(book: Book, pool: Pool) -> PoolState:
