@@ -18,18 +18,22 @@ def quantity_ticks(highest: int) -> tuple[int, ...]:
 
 
 def time_ticks(start: date, end: date, locale: Locale) -> tuple[tuple[date, str], ...]:
-    """Return the days within [start, end) to mark, and their labels: days in a short period, else months."""
+    """Return the days within [start, end) to mark, and their labels: days in a short period, else months.
+
+    The first month of each year that is marked says the year.
+    """
     if (end - start).days <= 62:
         step = max(1, -(-(end - start).days // MOST_TIME_TICKS))
         days = [start + timedelta(days=offset) for offset in range(0, (end - start).days, step)]
         return tuple((day, format_skeleton("MMMd", day, locale=locale)) for day in days)
     months = _month_starts(start, end)
     step = next((size for size in MONTH_STEPS if len(months) <= size * MOST_TIME_TICKS), MONTH_STEPS[-1])
-    return tuple((day, _month_text(day, step, locale)) for day in months[::step])
-
-
-def _month_text(day: date, step: int, locale: Locale) -> str:
-    return format_skeleton("yMMM" if day.month == 1 or step >= 6 else "MMM", day, locale=locale)
+    marked = months[::step]
+    years = [None, *(day.year for day in marked)]
+    return tuple(
+        (day, format_skeleton("MMM" if day.year == year else "yMMM", day, locale=locale))
+        for day, year in zip(marked, years, strict=False)
+    )
 
 
 def _month_starts(start: date, end: date) -> list[date]:

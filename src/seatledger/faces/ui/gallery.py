@@ -126,7 +126,7 @@ def show_gallery(request: HttpRequest) -> HttpResponse:
         return _show_dialog(request, NewUserForm(), status=200)
     if part == "door":
         return render(request, "ui/gallery/door.html", {"form": NewUserForm()})
-    refused = NewUserForm({"first_name": "Ann", "email": "ann.lee@northwind"})
+    refused = NewUserForm({"first_name": "Ann", "email": "ann.lee@northwind"}, auto_id="refused_%s")
     messages.success(request, "Ann Lee is active. Your next invoice will include her.")
     messages.error(request, "The invitation could not be sent. Check the address and send it again.")
     return render(
@@ -139,7 +139,7 @@ def show_gallery(request: HttpRequest) -> HttpResponse:
             "chart": CHART,
             "bars": BARS,
             "refused": refused,
-            "roles_form": RolesForm(),
+            "roles_form": RolesForm(auto_id="other_%s"),
             "now": NOW,
             "states": (
                 "active",

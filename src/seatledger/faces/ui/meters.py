@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class MeterReading:
-    """`used` of `total` licences. `state` is one of unlimited, ok, near, full, over."""
+    """`used` of `total` licences. `state` is one of unlimited, ok, full, over."""
 
     used: int
     total: int | None
@@ -31,7 +31,7 @@ class MeterReading:
 
 
 def read_meter(used: int, total: int | None) -> MeterReading:
-    """Return how full a pool is: `near` from nine tenths on, `full` with none left, `over` beyond."""
+    """Return how full a pool is: `full` with none left, `over` with more in use than there are."""
     return MeterReading(used, total, _state(used, total))
 
 
@@ -40,6 +40,4 @@ def _state(used: int, total: int | None) -> str:
         return "unlimited"
     if used > total:
         return "over"
-    if used == total:
-        return "full" if total else "ok"
-    return "near" if used * 10 >= total * 9 else "ok"
+    return "full" if used == total and total else "ok"

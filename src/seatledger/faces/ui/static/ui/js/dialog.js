@@ -8,15 +8,7 @@
 
   const announce = () => document.dispatchEvent(new CustomEvent("ui:shown"));
 
-  const closeButton = () => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "icon-button dialog-close";
-    button.dataset.close = "";
-    button.setAttribute("aria-label", "Close");
-    button.textContent = "×";
-    return button;
-  };
+  const closeButton = () => document.getElementById("dialog-close").content.cloneNode(true);
 
   const show = (dialog, part) => {
     dialog.replaceChildren(part, closeButton());
