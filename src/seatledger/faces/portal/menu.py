@@ -8,6 +8,7 @@ MENU = (
         "Administration",
         (
             MenuItem("Users", "portal:users", "users", Permission.USERS_VIEW),
+            MenuItem("Roles", "portal:roles", "shield-check", Permission.USERS_VIEW),
         ),
     ),
 )

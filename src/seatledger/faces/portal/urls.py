@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seatledger.faces.portal import users
+from seatledger.faces.portal import roles, users
 
 app_name = "portal"
 urlpatterns = [
@@ -11,4 +11,10 @@ urlpatterns = [
     path("users/selected", users.change_selected_users, name="change_selected_users"),
     path("users/<uuid:user_id>/", users.show_user, name="user"),
     path("users/<uuid:user_id>/edit", users.edit_user, name="edit_user"),
+    path("roles/", roles.show_roles, name="roles"),
+    path("roles/new", roles.new_role, name="new_role"),
+    path("roles/<uuid:role_id>/", roles.show_role, name="role"),
+    path("roles/<uuid:role_id>/edit", roles.edit_role, name="edit_role"),
+    path("roles/<uuid:role_id>/delete", roles.remove_role, name="delete_role"),
+    path("roles/<uuid:model_id>/clone", roles.new_role, name="clone_role"),
 ]

@@ -6,13 +6,13 @@ from seatledger.domain.licences.actions.people import (
     NewUser,
     activate_users,
     add_user,
-    change_role_licences,
     change_roles,
     change_user,
     deactivate_users,
     delete_users,
 )
 from seatledger.domain.licences.actions.pools import change_expiry, change_terms, change_total
+from seatledger.domain.licences.actions.roles import RoleDetails, add_role, change_role, change_role_licences
 from seatledger.domain.licences.actions.seats import (
     SyncResult,
     assign_licence,
@@ -27,14 +27,17 @@ __all__ = [
     "NewAccount",
     "NewPool",
     "NewUser",
+    "RoleDetails",
     "SyncResult",
     "activate_users",
     "add_device",
+    "add_role",
     "add_user",
     "assign_licence",
     "assign_licences",
     "change_expiry",
     "change_level",
+    "change_role",
     "change_role_licences",
     "change_roles",
     "change_terms",
