@@ -4,7 +4,10 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from seatledger.faces.ui.marks import public
 
+
+@public
 @require_safe
 def health(_request: HttpRequest) -> HttpResponse:
     """Answer 200 when the database answers, else 503."""
@@ -14,7 +17,3 @@ def health(_request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
-
-
-# The mark of a page that asks for no permission.
-health.__dict__["public"] = True

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from seatledger.faces.ui.marks import public
+
 COOKIE: Final = "seatledger_theme"
 THEMES: Final = ("system", "light", "dark")
 A_YEAR_S: Final = 365 * 24 * 60 * 60
@@ -18,6 +20,7 @@ def theme_of(request: HttpRequest | None) -> str:
     return chosen if chosen in THEMES else "system"
 
 
+@public
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Remember the chosen theme and return to the page the reader came from."""
