@@ -8,6 +8,9 @@ from django.db.models import Q
 
 from seatledger.shared.models import one_of
 
+# The built-in licence type that counts active users where an account's own product has none.
+ACTIVE_USER_KEY = "active-user"
+
 
 class Product(models.Model):
     """One product of the vendor, with the words its names are made of (`{UcClient} Desktop`)."""
@@ -62,6 +65,12 @@ class LicenceType(models.Model):
     key = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=100)
     former_names = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    aliases = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        help_text="Other words people search for it by.",
+    )
     description = models.CharField(max_length=300, blank=True)
     metric_group = models.CharField(max_length=16, choices=MetricGroup, blank=True)
     metric_order = models.PositiveSmallIntegerField(default=0)

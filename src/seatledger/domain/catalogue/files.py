@@ -1,0 +1,120 @@
+"""Read a catalogue file strictly: what is unknown, missing or impossible is refused with its place."""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+from seatledger.domain.catalogue.models import (
+    ChargeModel,
+    CountingRule,
+    GivenBy,
+    HeldBy,
+    MetricGroup,
+    PriceInterval,
+)
+from seatledger.domain.catalogue.rules import check_catalogue
+from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec, PriceSpec
+from seatledger.domain.catalogue.tables import FILE, LONGEST_NAME, CatalogueFileRefused, Table
+from seatledger.engine.currencies import exponent_of
+
+LARGEST_FILE = 1_000_000
+LONGEST_DESCRIPTION = 300
+LONGEST_SYNC_SOURCE = 32
+MOST_DAYS = 3650
+
+
+def read_catalogue_file(path: Path) -> CatalogueSpec:
+    """Return what the file at `path` says. Raises CatalogueFileRefused with the place that is wrong."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as problem:
+        raise CatalogueFileRefused(f"{path.name} cannot be read: {problem.strerror}.") from None
+    if len(content) > LARGEST_FILE:
+        raise CatalogueFileRefused(f"{path.name} is larger than {LARGEST_FILE:,} bytes.")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as problem:
+        raise CatalogueFileRefused(f"{path.name} is not UTF-8 at byte {problem.start}.") from None
+    return read_catalogue(text)
+
+
+def read_catalogue(text: str) -> CatalogueSpec:
+    """Return what a catalogue's TOML says. Raises CatalogueFileRefused."""
+    try:
+        root = Table(FILE, tomllib.loads(text, parse_float=Decimal))
+    except (tomllib.TOMLDecodeError, ValueError, ArithmeticError, RecursionError) as problem:
+        raise CatalogueFileRefused(f"The file is no valid TOML: {problem}.") from None
+    product = root.table("product")
+    spec = CatalogueSpec(
+        key=product.key("key"),
+        name=product.text("name"),
+        brand_words=product.words("brand_words"),
+        licence_types=tuple(
+            _read_type(table, order)
+            for order, table in enumerate(root.tables("licence_types", called="licence type"), start=1)
+        ),
+        plans=tuple(_read_plan(table) for table in root.tables("plans", called="plan")),
+    )
+    product.end()
+    root.end()
+    check_catalogue(spec)
+    return spec
+
+
+def _read_type(table: Table, order: int) -> LicenceTypeSpec:
+    spec = LicenceTypeSpec(
+        key=table.key("key"),
+        name=table.text("name"),
+        former_names=table.texts("former_names"),
+        aliases=table.texts("aliases"),
+        description=table.text("description", longest=LONGEST_DESCRIPTION, default=""),
+        metric_group=table.choice("metric_group", MetricGroup, default=MetricGroup.NONE),
+        metric_order=order,
+        held_by=table.choice("held_by", HeldBy, default=HeldBy.USER),
+        given_by=table.choice("given_by", GivenBy, default=GivenBy.ASSIGNMENT),
+        needs=table.keys("needs"),
+        exclusive_group=table.key("exclusive_group", default=""),
+        kinds_by_licence=table.words("kinds_by_licence"),
+        lock_days=table.number("lock_days", default=0, largest=MOST_DAYS) or 0,
+        sync_source=table.key("sync_source", default=""),
+        charge_model=table.choice("charge_model", ChargeModel),
+        counting_rule=table.choice("counting_rule", CountingRule, default=CountingRule.DAILY),
+    )
+    if len(spec.sync_source) > LONGEST_SYNC_SOURCE:
+        raise table.refuse("sync_source", f"is longer than {LONGEST_SYNC_SOURCE} letters")
+    table.end()
+    return spec
+
+
+def _read_plan(table: Table) -> PlanSpec:
+    spec = PlanSpec(
+        key=table.key("key"),
+        name=table.text("name", longest=LONGEST_NAME),
+        description=table.text("description", longest=LONGEST_DESCRIPTION, default=""),
+        trial_days=table.number("trial_days", default=0, largest=MOST_DAYS) or 0,
+        items=tuple(_read_item(item) for item in table.tables("items", called="item")),
+    )
+    table.end()
+    return spec
+
+
+def _read_item(table: Table) -> ItemSpec:
+    spec = ItemSpec(
+        licence_type=table.key("licence_type"),
+        licences=table.number("licences", default=None),
+        prices=tuple(_read_price(price) for price in table.tables("prices", called="price")),
+    )
+    table.end()
+    return spec
+
+
+def _read_price(table: Table) -> PriceSpec:
+    currency = table.text("currency")
+    try:
+        exponent_of(currency)
+    except ValueError:
+        raise table.refuse("currency", "must be a current ISO 4217 code such as EUR") from None
+    spec = PriceSpec(currency, table.choice("interval", PriceInterval), table.amount("amount"))
+    table.end()
+    return spec

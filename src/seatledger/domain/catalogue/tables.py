@@ -1,0 +1,155 @@
+"""Take values out of a TOML table one by one, each checked, until nothing is left over."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db.models import TextChoices
+
+from seatledger.shared.errors import Refused
+
+Choice = TypeVar("Choice", bound=TextChoices)
+
+LONGEST_KEY = 64
+LONGEST_NAME = 100
+LARGEST_NUMBER = 10_000_000
+LARGEST_AMOUNT = Decimal(10) ** 12
+FINEST_AMOUNT = -8
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class CatalogueFileRefused(Refused):
+    """The catalogue file says something that cannot be meant."""
+
+    code = "catalogue_file_refused"
+
+
+@dataclass
+class Table:
+    """One table of the file. `place` says where it stands; `used` is what has been taken out of it."""
+
+    place: str
+    values: Mapping[str, object]
+    used: set[str] = field(default_factory=set)
+
+    def refuse(self, key: str, what: str) -> CatalogueFileRefused:
+        """Return the refusal that names the place, the key and what is wrong."""
+        return CatalogueFileRefused(f"{self.place}: {key} {what}.")
+
+    def has(self, key: str) -> bool:
+        return key in self.values
+
+    def take(self, key: str) -> object:
+        """Return a value that must be there."""
+        if key not in self.values:
+            raise self.refuse(key, "is missing")
+        self.used.add(key)
+        return self.values[key]
+
+    def end(self) -> None:
+        """Refuse whatever nobody has taken."""
+        if left := sorted(set(self.values) - self.used):
+            raise self.refuse(left[0], "is not known here")
+
+    def text(self, key: str, *, longest: int = LONGEST_NAME, default: str | None = None) -> str:
+        if default is not None and not self.has(key):
+            return default
+        return self._checked_text(key, self.take(key), longest)
+
+    def key(self, name: str, *, default: str | None = None) -> str:
+        """Return a key: lower-case letters, digits and single hyphens."""
+        if default is not None and not self.has(name):
+            return default
+        return self._checked_key(name, self.take(name))
+
+    def number(self, key: str, *, default: int | None, largest: int = LARGEST_NUMBER) -> int | None:
+        """Return a whole number from 0 to `largest`; `default` where the key is absent."""
+        if not self.has(key):
+            return default
+        value = self.take(key)
+        if type(value) is not int or not 0 <= value <= largest:
+            raise self.refuse(key, f"must be a whole number from 0 to {largest}")
+        return value
+
+    def amount(self, key: str) -> Decimal:
+        """Return an exact amount from zero, with at most eight decimals."""
+        value = self.take(key)
+        if type(value) is int and 0 <= value < LARGEST_AMOUNT:
+            return Decimal(value)
+        if not isinstance(value, Decimal) or not value.is_finite() or not 0 <= value < LARGEST_AMOUNT:
+            raise self.refuse(key, "must be a number from 0, such as 12.50")
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < FINEST_AMOUNT:
+            raise self.refuse(key, "has more than eight decimals")
+        return value
+
+    def choice(self, key: str, choices: type[Choice], *, default: Choice | None = None) -> Choice:
+        if default is not None and not self.has(key):
+            return default
+        value = self.take(key)
+        known = [choice for choice in choices if choice.value]
+        for choice in known:
+            if value == choice.value:
+                return choice
+        raise self.refuse(key, f"must be one of {', '.join(choice.value for choice in known)}")
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        return tuple(self._checked_text(key, each, LONGEST_NAME) for each in self._list(key))
+
+    def keys(self, key: str) -> tuple[str, ...]:
+        return tuple(self._checked_key(key, each) for each in self._list(key))
+
+    def words(self, key: str) -> dict[str, str]:
+        """Return an inline table of texts."""
+        value = self.take(key) if self.has(key) else {}
+        if not isinstance(value, dict):
+            raise self.refuse(key, "must be a table of texts")
+        return {
+            self._checked_text(key, word, LONGEST_NAME): self._checked_text(key, text, LONGEST_NAME)
+            for word, text in value.items()
+        }
+
+    def table(self, key: str) -> "Table":
+        value = self.take(key)
+        if not isinstance(value, dict):
+            raise self.refuse(key, "must be a table")
+        return Table(key, value)
+
+    def tables(self, key: str, *, called: str) -> Iterator["Table"]:
+        """Yield the tables of an array, each placed by its number and, where it has one, its key."""
+        value = self.take(key) if self.has(key) else []
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise self.refuse(key, f"must be an array of tables, [[{key}]]")
+        above = f"{self.place}, " if self.place != FILE else ""
+        for number, each in enumerate(value, start=1):
+            named = f" ({each['key']})" if isinstance(each.get("key"), str) else ""
+            yield Table(f"{above}{called} {number}{named}", each)
+
+    def _list(self, key: str) -> list[object]:
+        value = self.take(key) if self.has(key) else []
+        if not isinstance(value, list):
+            raise self.refuse(key, "must be a list of texts")
+        if len({str(each) for each in value}) != len(value):
+            raise self.refuse(key, "names something twice")
+        return value
+
+    def _checked_text(self, key: str, value: object, longest: int) -> str:
+        if not isinstance(value, str) or not value.strip() or value != value.strip():
+            raise self.refuse(key, "must be a text that neither begins nor ends with a space")
+        if len(value) > longest:
+            raise self.refuse(key, f"is longer than {longest} letters")
+        if not value.isprintable():
+            raise self.refuse(key, "has letters that cannot be shown")
+        return value
+
+    def _checked_key(self, name: str, value: object) -> str:
+        if not isinstance(value, str) or len(value) > LONGEST_KEY or not _KEY.fullmatch(value):
+            raise self.refuse(
+                name, "must be lower-case letters, digits and single hyphens, such as managed-agent"
+            )
+        return value
+
+
+FILE = "the file"
