@@ -1,8 +1,10 @@
 """Questions about what is sold. The catalogue belongs to the vendor, so no account comes first."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from seatledger.domain.catalogue.models import LicenceType, Plan, PlanVersion
+from seatledger.domain.catalogue.models import LicenceType, MetricGroup, Plan, PlanVersion, PriceInterval
+from seatledger.domain.catalogue.specs import ItemSpec, PriceSpec
 from seatledger.shared.errors import NotFound
 
 
@@ -26,3 +28,42 @@ def get_plan_version_for_operator(key: str, day: date) -> PlanVersion:
 def list_plans_for_operator() -> list[Plan]:
     """Return every plan, by product and name."""
     return list(Plan.objects.select_related("product").order_by("product__name", "name"))
+
+
+def list_licence_types_for_operator() -> list[LicenceType]:
+    """Return every licence type, by product and in the order of the licence metrics."""
+    groups = [group.value for group in MetricGroup]
+    rows = LicenceType.objects.select_related("product").prefetch_related("needs")
+    return sorted(
+        rows,
+        key=lambda kind: (kind.product.name, groups.index(kind.metric_group), kind.metric_order, kind.name),
+    )
+
+
+def items_of(version: PlanVersion) -> tuple[ItemSpec, ...]:
+    """Return what a plan version holds, in the order of `in_order`."""
+    rows = version.items.select_related("licence_type").prefetch_related("prices")
+    return in_order(
+        ItemSpec(
+            row.licence_type.key,
+            row.licences,
+            tuple(
+                PriceSpec(price.currency, PriceInterval(price.interval), price.unit_amount)
+                for price in row.prices.all()
+            ),
+        )
+        for row in rows
+    )
+
+
+def in_order(items: Iterable[ItemSpec]) -> tuple[ItemSpec, ...]:
+    """Return the items by licence type, and their prices by currency and interval, however they came."""
+    ordered = sorted(items, key=lambda item: item.licence_type)
+    return tuple(
+        ItemSpec(
+            item.licence_type,
+            item.licences,
+            tuple(sorted(item.prices, key=lambda price: (price.currency, price.interval))),
+        )
+        for item in ordered
+    )

@@ -1,5 +1,6 @@
 """Every change to what an account holds. One file per subject; the rules themselves are in `book`."""
 
+from seatledger.domain.licences.actions.catalogue import apply_catalogue
 from seatledger.domain.licences.actions.devices import add_device, edit_device, remove_devices
 from seatledger.domain.licences.actions.opening import NewAccount, NewPool, open_account, open_pools
 from seatledger.domain.licences.actions.people import (
@@ -33,6 +34,7 @@ __all__ = [
     "add_device",
     "add_role",
     "add_user",
+    "apply_catalogue",
     "assign_licence",
     "assign_licences",
     "change_expiry",

@@ -1,0 +1,196 @@
+"""What a catalogue file would change: worked out first, shown to people, then applied as it was shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from seatledger.domain.catalogue.models import LicenceType, Plan, Product
+from seatledger.domain.catalogue.queries import in_order, items_of
+from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec
+from seatledger.shared.errors import Refused
+
+# Fields that say how a licence is called and shown, and those that are rules for holding and charging it.
+DESCRIPTIVE = ("description", "metric_group", "metric_order", "kinds_by_licence", "lock_days")
+RULES = (
+    "held_by",
+    "given_by",
+    "needs",
+    "exclusive_group",
+    "sync_source",
+    "charge_model",
+    "counting_rule",
+)
+
+
+class KeyTaken(Refused):
+    """Another product has a licence type or a plan of this key."""
+
+    code = "catalogue_key_taken"
+
+
+class VersionTooEarly(Refused):
+    """A plan has a version that begins on or after the given day."""
+
+    code = "plan_version_too_early"
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One property that becomes another one; both in words."""
+
+    field: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.before or 'nothing'} -> {self.after or 'nothing'}"
+
+
+@dataclass(frozen=True)
+class TypeChange:
+    """A licence type that is new (`stored` is None) or described differently."""
+
+    spec: LicenceTypeSpec
+    stored: LicenceType | None
+    fields: tuple[FieldChange, ...] = ()
+
+    @property
+    def changed_rules(self) -> tuple[FieldChange, ...]:
+        return tuple(change for change in self.fields if change.field in RULES)
+
+
+@dataclass(frozen=True)
+class PlanChange:
+    """A plan that is new (`stored` is None), described differently, or to have a further version."""
+
+    spec: PlanSpec
+    stored: Plan | None
+    fields: tuple[FieldChange, ...] = ()
+    version: int | None = None
+    contents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Everything that applying a catalogue would change. `kept` names what only the database knows: it stays."""
+
+    wanted: CatalogueSpec
+    effective_on: date
+    product: Product | None
+    product_fields: tuple[FieldChange, ...]
+    types: tuple[TypeChange, ...]
+    plans: tuple[PlanChange, ...]
+    kept: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.product is not None and not (self.product_fields or self.types or self.plans)
+
+
+def compare_catalogue(wanted: CatalogueSpec, *, effective_on: date) -> Difference:
+    """Return what applying `wanted` would change, new plan versions beginning on `effective_on`.
+
+    Raises KeyTaken, and VersionTooEarly where a changed plan has a version from that day or a later one.
+    """
+    product = Product.objects.filter(key=wanted.key).first()
+    before = {"name": product.name, "brand_words": product.brand_words} if product else {}
+    after = {"name": wanted.name, "brand_words": wanted.brand_words} if product else {}
+    types = {
+        kind.key: kind
+        for kind in LicenceType.objects.filter(key__in=[each.key for each in wanted.licence_types])
+        .select_related("product")
+        .prefetch_related("needs")
+    }
+    plans = {
+        plan.key: plan
+        for plan in Plan.objects.filter(key__in=[each.key for each in wanted.plans]).select_related("product")
+    }
+    known: list[LicenceType | Plan] = [*types.values(), *plans.values()]
+    for stored in sorted(known, key=lambda each: each.key):
+        if stored.product.key != wanted.key:
+            raise KeyTaken(f"{stored.key} belongs to {stored.product.name} already. Choose another key.")
+    type_changes = [_compare_type(spec, types.get(spec.key)) for spec in wanted.licence_types]
+    plan_changes = [_compare_plan(spec, plans.get(spec.key), effective_on) for spec in wanted.plans]
+    return Difference(
+        wanted=wanted,
+        effective_on=effective_on,
+        product=product,
+        product_fields=_changed_fields(before, after),
+        types=tuple(change for change in type_changes if change.stored is None or change.fields),
+        plans=tuple(change for change in plan_changes if change.version or change.fields),
+        kept=_kept(wanted, product),
+    )
+
+
+def _compare_type(spec: LicenceTypeSpec, stored: LicenceType | None) -> TypeChange:
+    if stored is None:
+        return TypeChange(spec, None)
+    before: dict[str, object] = {"name": stored.name, "aliases": stored.aliases}
+    after: dict[str, object] = {"name": spec.name, "aliases": spec.aliases}
+    before["former_names"], after["former_names"] = stored.former_names, former_names_after(spec, stored)
+    for field in (*DESCRIPTIVE, *RULES):
+        before[field], after[field] = getattr(stored, field), getattr(spec, field)
+    before["needs"] = sorted(kind.key for kind in stored.needs.all())
+    after["needs"] = sorted(spec.needs)
+    return TypeChange(spec, stored, _changed_fields(before, after))
+
+
+def former_names_after(spec: LicenceTypeSpec, stored: LicenceType) -> list[str]:
+    """Return the names the type had: those known, those the file adds, and the one it has now if that changes."""
+    names = [*stored.former_names, *spec.former_names]
+    if stored.name != spec.name:
+        names.append(stored.name)
+    return [name for name in dict.fromkeys(names) if name != spec.name]
+
+
+def _compare_plan(spec: PlanSpec, stored: Plan | None, effective_on: date) -> PlanChange:
+    if stored is None:
+        return PlanChange(spec, None, version=1, contents=_contents(spec.items))
+    named = ("name", "description", "trial_days")
+    fields = _changed_fields(
+        {field: getattr(stored, field) for field in named}, {field: getattr(spec, field) for field in named}
+    )
+    last = stored.versions.order_by("-effective_on").first()
+    if last is not None and items_of(last) == in_order(spec.items):
+        return PlanChange(spec, stored, fields)
+    if last is not None and last.effective_on >= effective_on:
+        raise VersionTooEarly(
+            f"Plan {spec.key} has a version from {last.effective_on:%d %B %Y}, and versions are never changed. "
+            "Give a later day for the new one."
+        )
+    return PlanChange(spec, stored, fields, last.number + 1 if last else 1, _contents(spec.items))
+
+
+def _contents(items: tuple[ItemSpec, ...]) -> tuple[str, ...]:
+    return tuple(item_in_words(item) for item in items)
+
+
+def item_in_words(item: ItemSpec) -> str:
+    """Return an item as people read it: `on-demand: 5, 240 GBP a year`."""
+    number = "not limited" if item.licences is None else f"{item.licences}"
+    prices = [f"{price.amount.normalize():f} {price.currency} a {price.interval}" for price in item.prices]
+    return ", ".join([f"{item.licence_type}: {number}", *(prices or ["included"])])
+
+
+def _changed_fields(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[FieldChange, ...]:
+    pairs = ((field, _in_words(value), _in_words(after[field])) for field, value in before.items())
+    return tuple(FieldChange(field, was, will_be) for field, was, will_be in pairs if was != will_be)
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} = {text}" for key, text in sorted(value.items()))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _kept(wanted: CatalogueSpec, product: Product | None) -> tuple[str, ...]:
+    if product is None:
+        return ()
+    types = product.licence_types.exclude(key__in=[each.key for each in wanted.licence_types])
+    plans = product.plans.exclude(key__in=[each.key for each in wanted.plans])
+    return (
+        *(f"licence type {key}" for key in types.order_by("key").values_list("key", flat=True)),
+        *(f"plan {key}" for key in plans.order_by("key").values_list("key", flat=True)),
+    )
