@@ -1,0 +1,104 @@
+"""`seatledger catalogue`: show what is sold, and change it from a file."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+from django.utils import timezone
+
+from seatledger.domain.catalogue.differences import Difference, item_in_words
+from seatledger.domain.catalogue.files import read_catalogue_file
+from seatledger.domain.catalogue.models import LicenceType, Plan
+from seatledger.domain.catalogue.queries import (
+    items_of,
+    list_licence_types_for_operator,
+    list_plans_for_operator,
+)
+from seatledger.domain.catalogue.words import charging_in_words
+from seatledger.domain.licences.actions import apply_catalogue
+from seatledger.faces.cli.parameters import DAY
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def catalogue() -> None:
+    """Show what is sold, and change it from a file."""
+
+
+@catalogue.command("apply")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Show the difference only.")
+@click.option("--effective", type=DAY, help="First day of new plan versions; today unless given.")
+def apply_file(file: Path, *, dry_run: bool, effective: date | None) -> None:
+    """Show how FILE differs from what is sold, and apply it.
+
+    Names and descriptions change in place. A changed price or item makes a new version of its plan: what was
+    agreed by an older one stays as it was. Nothing is deleted.
+    """
+    difference = apply_catalogue(
+        wanted=read_catalogue_file(file), effective_on=effective or timezone.localdate(), dry_run=dry_run
+    )
+    for line in difference_in_lines(difference):
+        click.echo(line)
+    if difference.is_empty:
+        click.echo("Nothing to change.")
+    else:
+        click.echo("Nothing was changed: this was a dry run." if dry_run else "Applied.")
+
+
+@catalogue.command()
+def show() -> None:
+    """Show every licence type and every plan as they are today."""
+    for kind in list_licence_types_for_operator():
+        click.echo(f"{kind.product.name}: {kind.name} ({kind.key})")
+        click.echo(f"    {rules_in_words(kind)}.")
+    for plan in list_plans_for_operator():
+        click.echo(f"{plan.product.name}: plan {plan.name} ({plan.key})")
+        for line in versions_in_lines(plan):
+            click.echo(f"    {line}")
+
+
+def difference_in_lines(difference: Difference) -> Iterator[str]:
+    """Yield what changes, a line each: `+` is new, `~` changes, `=` stays though the file does not name it."""
+    wanted = difference.wanted
+    if difference.product is None:
+        yield f"+ product {wanted.name} ({wanted.key})"
+    for change in difference.product_fields:
+        yield f"~ product {wanted.key}: {change}"
+    for kind in difference.types:
+        if kind.stored is None:
+            yield f"+ licence type {kind.spec.name} ({kind.spec.key})"
+        for change in kind.fields:
+            yield f"~ licence type {kind.spec.key}: {change}"
+    for plan in difference.plans:
+        for change in plan.fields:
+            yield f"~ plan {plan.spec.key}: {change}"
+        if plan.version is not None:
+            new = f"plan {plan.spec.name} ({plan.spec.key})"
+            yield f"+ {new}, version {plan.version}, from {difference.effective_on}"
+            yield from (f"      {line}" for line in plan.contents)
+    yield from (f"= {name} is not in the file and stays" for name in difference.kept)
+
+
+def rules_in_words(kind: LicenceType) -> str:
+    """Return who holds a licence of this type, how it is charged and what else must be known of it."""
+    words = [f"Held by a {kind.held_by}", charging_in_words(kind)]
+    if needed := sorted(needed.name for needed in kind.needs.all()):
+        words.append(f"Needs {' or '.join(needed)}")
+    if kind.exclusive_group:
+        words.append(f"One of {kind.exclusive_group} at a time")
+    if kind.lock_days:
+        words.append(f"Stays with its holder for {kind.lock_days} days")
+    if kind.sync_source:
+        words.append(f"Can be kept in step with {kind.sync_source}")
+    if kind.former_names:
+        words.append(f"Formerly {', '.join(kind.former_names)}")
+    return ". ".join(words)
+
+
+def versions_in_lines(plan: Plan) -> Iterator[str]:
+    for version in plan.versions.order_by("number"):
+        yield f"version {version.number}, from {version.effective_on}"
+        yield from (f"    {item_in_words(item)}" for item in items_of(version))

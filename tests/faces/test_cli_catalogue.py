@@ -1,0 +1,86 @@
+"""Operators see what a catalogue file changes, apply it, and look at what is sold."""
+
+from pathlib import Path
+
+import pytest
+
+from commands import run_command as run
+from seatledger.domain.catalogue.models import LicenceType
+
+pytestmark = pytest.mark.django_db
+
+CATALOGUES = Path(__file__).resolve().parents[2] / "catalogues"
+
+
+def test_apply_shows_the_difference_and_applies_it():
+    code, output = run(
+        "catalogue", "apply", CATALOGUES / "service-provider.toml", "--effective", "2026-01-01"
+    )
+    assert (code, output.splitlines()) == (
+        0,
+        [
+            "+ product Service Provider (service-provider)",
+            "+ licence type Active User (service-provider-active-user)",
+            "+ plan Service Provider (service-provider), version 1, from 2026-01-01",
+            "      service-provider-active-user: not limited, 39 USD a month, 36 EUR a month, 31 GBP a month",
+            "Applied.",
+        ],
+    )
+
+
+def test_a_second_apply_says_that_nothing_changes():
+    run("catalogue", "apply", CATALOGUES / "remote-support.toml")
+    assert run("catalogue", "apply", CATALOGUES / "remote-support.toml") == (0, "Nothing to change.\n")
+
+
+def test_a_dry_run_changes_nothing():
+    code, output = run("catalogue", "apply", CATALOGUES / "assistant.toml", "--dry-run")
+    assert code == 0
+    assert output.endswith("Nothing was changed: this was a dry run.\n")
+    assert not LicenceType.objects.exists()
+
+
+def test_a_change_is_shown_with_before_and_after(tmp_path: Path):
+    run("catalogue", "apply", CATALOGUES / "service-provider.toml", "--effective", "2026-01-01")
+    changed = tmp_path / "changed.toml"
+    text = (CATALOGUES / "service-provider.toml").read_text(encoding="utf-8")
+    changed.write_text(
+        text.replace("39.00", "42.00").replace('"Active User"', '"Active person"'), encoding="utf-8"
+    )
+    assert run("catalogue", "apply", changed, "--effective", "2026-12-01") == (
+        0,
+        (
+            "~ licence type service-provider-active-user: name: Active User -> Active person\n"
+            "~ licence type service-provider-active-user: former_names: nothing -> Active User\n"
+            "+ plan Service Provider (service-provider), version 2, from 2026-12-01\n"
+            "      service-provider-active-user: not limited, 42 USD a month, 36 EUR a month, 31 GBP a month\n"
+            "Applied.\n"
+        ),
+    )
+
+
+def test_a_wrong_file_is_refused_in_one_line(tmp_path: Path):
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("[product]\nkey = 'suite'\n", encoding="utf-8")
+    assert run("catalogue", "apply", wrong) == (2, "seatledger: product: name is missing.\n")
+
+
+def test_a_wrong_day_is_refused():
+    code, output = run("catalogue", "apply", CATALOGUES / "assistant.toml", "--effective", "tomorrow")
+    assert (code, "“tomorrow” is no day. Write it as 2026-11-21." in output) == (2, True)
+
+
+def test_show_says_how_each_type_is_held_and_charged():
+    run("catalogue", "apply", CATALOGUES / "remote-support.toml", "--effective", "2026-01-01")
+    code, output = run("catalogue", "show")
+    assert code == 0
+    assert output.splitlines()[:4] == [
+        "Remote Support: On-demand (on-demand)",
+        (
+            "    Held by a user. Bought ahead, by count: each licence is billed, whether it is in use or not. "
+            "Stays with its holder for 90 days. Formerly On-demand Operator."
+        ),
+        "Remote Support: Managed Agent (managed-agent)",
+        "    Held by a device. Bought ahead, by count: each licence is billed, whether it is in use or not.",
+    ]
+    assert "        on-demand: 5, 280 EUR a year, 240 GBP a year, 310 USD a year" in output.splitlines()
