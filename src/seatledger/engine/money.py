@@ -18,17 +18,18 @@ class Rounding(StrEnum):
     TRUNCATE = "truncate"  # towards zero
 
 
-def round_to_whole(value: Fraction | int, rounding: Rounding = Rounding.HALF_UP) -> int:
-    """Return `value` as a whole number; the only place in the engine where anything is rounded.
+def round_to_whole(value: Fraction | int, rounding: Rounding = Rounding.HALF_UP, *, divisor: int = 1) -> int:
+    """Return `value / divisor` as a whole number; the only place in the engine where anything is rounded.
 
-    A value and its negative always round to opposites, so a credit undoes its charge.
+    A value and its negative always round to opposites, so a credit undoes its charge. `divisor` is positive.
     """
-    size = abs(Fraction(value))
+    # On numerators, not on fractions: a whole value stays in plain integers, which is many times faster.
+    numerator, denominator = abs(value.numerator), value.denominator * divisor
     if rounding is Rounding.TRUNCATE:
-        whole = size.numerator // size.denominator
+        whole = numerator // denominator
     else:
-        whole = (2 * size.numerator + size.denominator) // (2 * size.denominator)
-    return whole if value >= 0 else -whole
+        whole = (2 * numerator + denominator) // (2 * denominator)
+    return whole if value.numerator >= 0 else -whole
 
 
 @dataclass(frozen=True, slots=True)
