@@ -2,12 +2,18 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from seatledger.engine.money import Money
-from seatledger.engine.periods import Interval, Period, Unit
+from seatledger.engine.layers import Stretch
+from seatledger.engine.money import Money, Rounding
+from seatledger.engine.periods import Interval, Period, Schedule, Unit
+from seatledger.engine.policies import DayCount, Measure, Rounded
+from seatledger.engine.prices import NOTHING, Flat, Graduated, PerUnit, Price, Tier, Volume, exact
+from seatledger.engine.rates import Rate, Reduction
+from seatledger.engine.scales import Scale
 from seatledger.engine.timeline import StepFunction
 
 FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2032, 12, 31)
@@ -67,3 +73,61 @@ busy_periods = st.builds(
     st.integers(0, 30),
     st.integers(1, 30),
 )
+
+
+def positive(limit):
+    """Minor units, some of them finer than one."""
+    return st.one_of(st.integers(0, limit), st.fractions(0, limit, max_denominator=1000).map(exact))
+
+
+@st.composite
+def tiers(draw):
+    bounds = sorted(draw(st.sets(st.integers(1, 40), max_size=3)))
+    return tuple(
+        Tier(bound, draw(positive(5000)), draw(st.sampled_from([0, 0, 250]))) for bound in [*bounds, None]
+    )
+
+
+schemes = st.one_of(
+    st.builds(PerUnit, positive(5000)),
+    st.builds(Flat, positive(5000)),
+    st.builds(Graduated, tiers()),
+    st.builds(Volume, tiers()),
+)
+prices = st.builds(
+    Price,
+    schemes,
+    free_quantity=st.sampled_from([0, 0, 3]),
+    minimum_quantity=st.sampled_from([0, 0, 5]),
+    minimum_amount=st.sampled_from([0, 0, 999]),
+)
+measures = st.builds(
+    Measure,
+    st.sampled_from([DayCount.DAYS, DayCount.SECONDS, DayCount.THIRTY_DAY_MONTH, DayCount.NONE]),
+    st.sampled_from([Rounded.LINE, Rounded.SEAT]),
+    st.sampled_from(Rounding),
+) | st.builds(Measure, st.sampled_from([DayCount.DAYS, DayCount.THIRTY_DAY_MONTH]), st.just(Rounded.UNIT))
+reductions = st.builds(
+    Reduction, percent=st.sampled_from([0, 10, Fraction(25, 2), 100]), amount=st.sampled_from([0, 150])
+)
+
+
+@st.composite
+def rates(draw):
+    return Rate("seat", "USD", draw(prices), draw(measures), tuple(draw(st.lists(reductions, max_size=2))))
+
+
+@st.composite
+def scales(draw, day_count=None):
+    day_count = day_count or draw(st.sampled_from(DayCount))
+    return Scale(
+        Schedule(draw(days), draw(intervals)).period(draw(st.integers(-3, 3))), draw(zones), day_count
+    )
+
+
+@st.composite
+def stretches(draw, size):
+    """Levels on some of the steps of [0, size), in order and without overlaps."""
+    bounds = sorted(draw(st.sets(st.integers(0, size), max_size=6)))
+    found = [Stretch(start, end, draw(st.integers(NOTHING, 12))) for start, end in pairwise(bounds)]
+    return tuple(stretch for stretch in found if draw(st.booleans()))

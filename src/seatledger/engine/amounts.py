@@ -1,0 +1,90 @@
+"""Amounts: rectangles and areas of seats over days, in minor units."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from seatledger.engine.layers import Rectangle, Stretch
+from seatledger.engine.money import round_to_whole
+from seatledger.engine.policies import Rounded
+from seatledger.engine.prices import NOTHING
+from seatledger.engine.rates import Rate
+from seatledger.engine.scales import Scale
+
+
+class RunningTotal(NamedTuple):
+    """What a number of seats costs, in minor units, exactly and rounded; `sign` is +1 or -1."""
+
+    sign: int
+    exact: Fraction
+    rounded: int
+
+
+def add_totals(totals: Sequence[RunningTotal]) -> int:
+    """Return the amount that running totals make, in minor units."""
+    return sum(total.sign * total.rounded for total in totals)
+
+
+def totals_of_rectangle(rectangle: Rectangle, rate: Rate, scale: Scale) -> tuple[RunningTotal, ...]:
+    """Return the running totals whose sum is the amount of `rectangle`.
+
+    Each counts from a position to the end of the period, so a rectangle that reaches the end is one total:
+    the price of its seats times the days left over all days, rounded once. One that stops before the end
+    is the difference of two, and one that takes a part of a layer is the difference of two such differences.
+    """
+    corners = [
+        (+1, rectangle.after, rectangle.start),
+        (-1, rectangle.after, rectangle.end),
+        (-1, rectangle.before, rectangle.start),
+        (+1, rectangle.before, rectangle.end),
+    ]
+    return tuple(
+        _total(sign, Stretch(position, scale.size, level), rectangle.base, rate, scale)
+        for sign, level, position in corners
+        if level != rectangle.base and position != scale.size
+    )
+
+
+def total_of_area(sign: int, levels: Sequence[Stretch], rate: Rate, scale: Scale) -> RunningTotal:
+    """Return the total of all `levels` of a period, rounded once unless the rate rounds seats or units."""
+    weight = scale.weight
+    exact = sum(
+        rate.amount(level) * (scale.weight_left(start) - scale.weight_left(end))
+        for start, end, level in levels
+    )
+    if rate.measure.rounded is Rounded.LINE:
+        rounded = round_to_whole(exact, rate.measure.rounding, divisor=weight)
+    else:
+        ends = (
+            _total(part_sign, Stretch(position, scale.size, level), NOTHING, rate, scale)
+            for start, end, level in levels
+            for part_sign, position in ((+1, start), (-1, end))
+        )
+        rounded = sum(total.sign * total.rounded for total in ends)
+    return RunningTotal(sign, Fraction(exact) / weight, rounded)
+
+
+def _total(sign: int, stretch: Stretch, base: int, rate: Rate, scale: Scale) -> RunningTotal:
+    """Return what the seats above `base` cost from the stretch's start to the end of the period."""
+    left, weight = scale.weight_left(stretch.start), scale.weight
+    price = rate.amount(stretch.level) - rate.amount(base)
+    exact = price * left
+    rounding = rate.measure.rounding
+    if rate.measure.rounded is Rounded.LINE:
+        rounded = round_to_whole(exact, rounding, divisor=weight)
+    elif rate.measure.rounded is Rounded.SEAT or left == weight:
+        seats = _prices_of_seats(rate, base, stretch.level)
+        rounded = sum(round_to_whole(seat * left, rounding, divisor=weight) for seat in seats)
+    else:
+        seats = _prices_of_seats(rate, base, stretch.level)
+        rounded = sum(round_to_whole(seat, rounding, divisor=weight) * left for seat in seats)
+    return RunningTotal(sign, Fraction(exact) / weight, rounded)
+
+
+def _prices_of_seats(rate: Rate, base: int, level: int) -> Iterator[int | Fraction]:
+    """Yield what each seat above `base` adds to the price of a full period."""
+    below = rate.amount(base)
+    for seat in range(base + 1, level + 1):
+        above = rate.amount(seat)
+        yield above - below
+        below = above

@@ -1,0 +1,143 @@
+"""Layers: what ought to be charged, minus what was charged, as rectangles."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from seatledger.engine.prices import NOTHING
+
+
+class Stretch(NamedTuple):
+    """The steps from position `start` (in) to `end` (out), all at one level of seats."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """On the steps from `start` to `end` the number charged goes from `before` to `after`.
+
+    A rectangle that rises is a layer of its own, and `base` is where it starts. One that falls takes from
+    the layer that stands on `base`. Amounts are counted from the base, so the parts of a layer, in seats as
+    in days, add up to the layer whatever the rounding.
+    """
+
+    start: int
+    end: int
+    before: int
+    after: int
+    base: int = NOTHING
+
+    @property
+    def seats(self) -> int:
+        """The seats charged, or credited if negative; from nothing to 10 is 10."""
+        return max(self.after, 0) - max(self.before, 0)
+
+
+class _Cell(NamedTuple):
+    """Steps that are alike: the level they ought to have, and the layers they were charged."""
+
+    start: int
+    end: int
+    target: int
+    layers: tuple[tuple[int, int], ...]
+
+    @property
+    def charged(self) -> int:
+        return self.layers[-1][1] if self.layers else NOTHING
+
+
+def subtract(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> tuple[Rectangle, ...]:
+    """Return what must be charged or credited so that `charged` becomes `target`.
+
+    `target` is in order and does not overlap; what it leaves out ought to be nothing. `charged` is everything
+    charged so far, in the order in which it was. Credits come first, the highest seats before the lower
+    ones, then charges from the lowest up; each rectangle is as wide, and then as high, as it can be.
+    """
+    cells = list(_cells(target, charged))
+    levels = {NOTHING}
+    for cell in cells:
+        levels |= {cell.target, *(bound for layer in cell.layers for bound in layer)}
+    bands = list(pairwise(sorted(levels)))
+    falls = (rectangle for low, high in reversed(bands) for rectangle in _falls(cells, low, high))
+    rises = (rectangle for low, high in bands for rectangle in _rises(cells, low, high))
+    return (*_stack(falls), *_stack(rises))
+
+
+def _cells(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> Iterator[_Cell]:
+    bounds = {bound for part in target for bound in part[:2]}
+    bounds |= {bound for rectangle in charged for bound in (rectangle.start, rectangle.end)}
+    for start, end in pairwise(sorted(bounds)):
+        level = next((part.level for part in target if part.start <= start < part.end), NOTHING)
+        layers: list[tuple[int, int]] = []
+        for rectangle in charged:
+            if rectangle.start <= start < rectangle.end:
+                _replay(layers, rectangle)
+        yield _Cell(start, end, level, tuple(layers))
+
+
+def _replay(layers: list[tuple[int, int]], rectangle: Rectangle) -> None:
+    if rectangle.after > rectangle.before:
+        layers.append((rectangle.before, rectangle.after))
+        return
+    assert layers, "a credit takes from a layer that was charged"
+    assert layers[-1] == (rectangle.base, rectangle.before), "a credit takes from the top"
+    layers.pop()
+    if rectangle.after > rectangle.base:
+        layers.append((rectangle.base, rectangle.after))
+
+
+def _falls(cells: Iterable[_Cell], low: int, high: int) -> Iterator[Rectangle]:
+    """Yield the credits of the band of seats from `low` to `high`, one per layer it was charged in."""
+    found: list[Rectangle] = []
+    for cell in cells:
+        for base, top in cell.layers:
+            if max(cell.target, base) <= low and high <= top:
+                found.append(Rectangle(cell.start, cell.end, before=high, after=low, base=base))
+    return _join(found)
+
+
+def _rises(cells: Iterable[_Cell], low: int, high: int) -> Iterator[Rectangle]:
+    """Yield the charges of the band of seats from `low` to `high`."""
+    return _join(
+        Rectangle(cell.start, cell.end, before=low, after=high, base=low)
+        for cell in cells
+        if cell.charged <= low and high <= cell.target
+    )
+
+
+def _join(rectangles: Iterable[Rectangle]) -> Iterator[Rectangle]:
+    """Make one of neighbours in time that are alike."""
+    last: Rectangle | None = None
+    for each in rectangles:
+        if last and (last.end, last.before, last.after, last.base) == (
+            each.start,
+            each.before,
+            each.after,
+            each.base,
+        ):
+            last = Rectangle(last.start, each.end, last.before, last.after, last.base)
+            continue
+        if last:
+            yield last
+        last = each
+    if last:
+        yield last
+
+
+def _stack(rectangles: Iterable[Rectangle]) -> Iterator[Rectangle]:
+    """Make one of bands that continue each other over the very same steps (and credits of one layer)."""
+    done: list[Rectangle] = []
+    for each in rectangles:
+        rising = each.after > each.before
+        for place, below in enumerate(done):
+            same_steps = (below.start, below.end, below.after) == (each.start, each.end, each.before)
+            if same_steps and (rising or below.base == each.base):
+                done[place] = Rectangle(below.start, below.end, below.before, each.after, below.base)
+                break
+        else:
+            done.append(each)
+    return iter(done)

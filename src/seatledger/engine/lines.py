@@ -1,0 +1,75 @@
+"""Lines: an amount, and the working that explains it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seatledger.engine.amounts import RunningTotal, add_totals, total_of_area, totals_of_rectangle
+from seatledger.engine.layers import Rectangle, Stretch, subtract
+from seatledger.engine.money import Money
+from seatledger.engine.rates import Rate
+from seatledger.engine.scales import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The levels that a period was charged for before, and those it is charged for now; both in order.
+
+    What they leave out is level NOTHING.
+    """
+
+    before: tuple[Stretch, ...]
+    after: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One amount of one item at one rate for seats within one full period, with its working.
+
+    A charge in advance works with a `Rectangle`; a charge in arrears with the `Area` of the whole period.
+    """
+
+    item: str
+    rate: Rate
+    scale: Scale
+    shape: Rectangle | Area
+    totals: tuple[RunningTotal, ...]
+
+    @property
+    def amount(self) -> Money:
+        return Money(add_totals(self.totals), self.rate.currency)
+
+
+def work_out(item: str, rate: Rate, scale: Scale, shape: Rectangle | Area) -> Line:
+    """Return the line for `shape`; working a line out again gives an equal line."""
+    if isinstance(shape, Rectangle):
+        return Line(item, rate, scale, shape, totals_of_rectangle(shape, rate, scale))
+    signed = ((+1, shape.after), (-1, shape.before))
+    totals = tuple(total_of_area(sign, levels, rate, scale) for sign, levels in signed if levels)
+    return Line(item, rate, scale, shape, totals)
+
+
+def charge_in_advance(
+    item: str, rate: Rate, scale: Scale, *, target: Sequence[Stretch], charged: Sequence[Line]
+) -> tuple[Line, ...]:
+    """Return the lines that turn what was charged for one period at one rate into what ought to be.
+
+    `charged` are the lines of this very item, rate and period, in the order in which they were charged.
+    Charging again after them gives nothing. Nothing is also what comes back when every line is of no amount.
+    """
+    rectangles = [line.shape for line in charged if isinstance(line.shape, Rectangle)]
+    lines = tuple(work_out(item, rate, scale, rectangle) for rectangle in subtract(target, rectangles))
+    # All or none: a line of no amount is kept beside others, because later lines may stand on its layer.
+    return lines if any(line.amount.amount_minor for line in lines) else ()
+
+
+def charge_in_arrears(
+    item: str, rate: Rate, scale: Scale, *, target: Sequence[Stretch], charged: Sequence[Line]
+) -> tuple[Line, ...]:
+    """Return the one line for a whole period, or the one that corrects those charged before; or none.
+
+    `charged` are the lines of this very item, rate and period, in the order in which they were charged.
+    """
+    areas = [line.shape for line in charged if isinstance(line.shape, Area)]
+    before = areas[-1].after if areas else ()
+    line = work_out(item, rate, scale, Area(before=before, after=tuple(target)))
+    return (line,) if line.amount.amount_minor else ()
