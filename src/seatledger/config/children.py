@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 SET_PARENT_DEATH_SIGNAL = 1
-KIND_WORDS_S = 10
+KINDNESS_S = 10
 MOST_FAILURES = 5
 SETTLED_AFTER_S = 30
 
@@ -65,7 +65,7 @@ def stop_children(children: Sequence[Child]) -> None:
     for child in children:
         if child.is_running():
             signal_group(child.pid, signal.SIGTERM)
-    deadline = time.monotonic() + KIND_WORDS_S
+    deadline = time.monotonic() + KINDNESS_S
     while any(child.is_running() for child in children) and time.monotonic() < deadline:
         time.sleep(0.05)
     for child in children:
