@@ -48,7 +48,9 @@ def test_months_of_thirty_days(day):
     ],
 )
 def test_a_short_and_a_long_month_have_thirty_days(day, left):
-    scale = Scale(Schedule.by_calendar(Interval(Unit.MONTH)).period_of(day), LONDON, DayCount.THIRTY_DAY_MONTH)
+    scale = Scale(
+        Schedule.by_calendar(Interval(Unit.MONTH)).period_of(day), LONDON, DayCount.THIRTY_DAY_MONTH
+    )
     assert scale.weight_left(scale.position_of_day(day)) == left
 
 

@@ -1,5 +1,6 @@
 """Every change to what an account holds. One file per subject; the rules themselves are in `book`."""
 
+from seatledger.domain.licences.actions.batches import Batch, RefusedUser, add_users
 from seatledger.domain.licences.actions.catalogue import apply_catalogue
 from seatledger.domain.licences.actions.devices import add_device, edit_device, remove_devices
 from seatledger.domain.licences.actions.opening import NewAccount, NewPool, open_account, open_pools
@@ -25,15 +26,18 @@ from seatledger.domain.licences.actions.seats import (
 )
 
 __all__ = [
+    "Batch",
     "NewAccount",
     "NewPool",
     "NewUser",
+    "RefusedUser",
     "RoleDetails",
     "SyncResult",
     "activate_users",
     "add_device",
     "add_role",
     "add_user",
+    "add_users",
     "apply_catalogue",
     "assign_licence",
     "assign_licences",
