@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from seatledger.domain.catalogue.differences import KeyTaken, VersionTooEarly
 from seatledger.domain.catalogue.files import read_catalogue, read_catalogue_file
 from seatledger.domain.catalogue.models import (
+    CatalogueChange,
     ChargeModel,
     CountingRule,
     HeldBy,
@@ -85,8 +86,12 @@ licence_type = "add-on"
 """
 
 
+def apply_spec(wanted, *, effective_on: date = FIRST_DAY, dry_run: bool = False):
+    return apply_catalogue(wanted=wanted, effective_on=effective_on, dry_run=dry_run, at=AT, by=STAFF)
+
+
 def apply(text: str = SUITE, *, effective_on: date = FIRST_DAY, dry_run: bool = False):
-    return apply_catalogue(wanted=read_catalogue(text), effective_on=effective_on, dry_run=dry_run)
+    return apply_spec(read_catalogue(text), effective_on=effective_on, dry_run=dry_run)
 
 
 def type_of(key: str) -> LicenceType:
@@ -102,8 +107,8 @@ def changed(difference) -> list[str]:
 )
 def test_a_sample_catalogue_is_applied_once_and_then_there_is_nothing_to_change(name: str):
     wanted = read_catalogue_file(CATALOGUES / f"{name}.toml")
-    first = apply_catalogue(wanted=wanted, effective_on=FIRST_DAY)
-    again = apply_catalogue(wanted=wanted, effective_on=NEXT_DAY)
+    first = apply_spec(wanted)
+    again = apply_spec(wanted, effective_on=NEXT_DAY)
     assert not first.is_empty
     assert again.is_empty
     assert again.kept == ()
@@ -115,7 +120,7 @@ def test_a_sample_catalogue_is_applied_once_and_then_there_is_nothing_to_change(
 
 def test_the_four_samples_live_together():
     for path in sorted(CATALOGUES.glob("*.toml")):
-        apply_catalogue(wanted=read_catalogue_file(path), effective_on=FIRST_DAY)
+        apply_spec(read_catalogue_file(path))
     assert Product.objects.count() == 4
 
 
@@ -199,6 +204,16 @@ def test_another_products_key_is_refused():
     apply()
     with pytest.raises(KeyTaken, match="add-on belongs to Suite already"):
         apply(SUITE.replace('key = "suite"', 'key = "other"'))
+
+
+def test_who_changed_what_is_kept():
+    apply()
+    apply()
+    apply(SUITE.replace('name = "Basic"', 'name = "Team"'))
+    kept = [
+        (change.at, change.actor_label, change.lines) for change in CatalogueChange.objects.order_by("id")
+    ]
+    assert kept[1:] == [(AT, "Admin Team", ["~ plan basic: name: Basic -> Team"])]
 
 
 def test_the_database_refuses_to_change_a_price():

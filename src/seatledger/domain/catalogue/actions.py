@@ -1,10 +1,19 @@
 """Changes to what is sold. `licences.actions.apply_catalogue` asks first whether they break what is held."""
 
+from datetime import datetime
+
 from django.db import transaction
 
-from seatledger.domain.catalogue.differences import Difference, PlanChange, TypeChange, former_names_after
+from seatledger.domain.catalogue.differences import (
+    Difference,
+    PlanChange,
+    TypeChange,
+    difference_in_lines,
+    former_names_after,
+)
 from seatledger.domain.catalogue.models import (
     ACTIVE_USER_KEY,
+    CatalogueChange,
     ChargeModel,
     GivenBy,
     LicenceType,
@@ -16,6 +25,7 @@ from seatledger.domain.catalogue.models import (
     Product,
 )
 from seatledger.domain.catalogue.specs import LicenceTypeSpec, PlanSpec
+from seatledger.domain.events.actions import Actor
 
 
 def ensure_active_user_type() -> LicenceType:
@@ -37,8 +47,13 @@ def ensure_active_user_type() -> LicenceType:
 
 
 @transaction.atomic
-def store_difference(difference: Difference) -> None:
-    """Make the catalogue what the difference says. Nothing is deleted, and no stored version or price changes."""
+def store_difference(*, difference: Difference, at: datetime, by: Actor) -> None:
+    """Make the catalogue what the difference says, and keep who did it, when and what it was, line by line.
+
+    Nothing is deleted, and no stored version or price changes.
+    """
+    if difference.is_empty:
+        return
     wanted = difference.wanted
     product, _ = Product.objects.update_or_create(
         key=wanted.key, defaults={"name": wanted.name, "brand_words": dict(wanted.brand_words)}
@@ -51,6 +66,14 @@ def store_difference(difference: Difference) -> None:
         LicenceType.objects.get(key=change.spec.key).needs.set(needed)
     for plan_change in difference.plans:
         _store_plan(plan_change, product, difference)
+    CatalogueChange.objects.create(
+        product=product,
+        at=at,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_label=by.label,
+        lines=list(difference_in_lines(difference)),
+    )
 
 
 def _store_type(change: TypeChange, product: Product) -> None:

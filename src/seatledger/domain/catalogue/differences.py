@@ -1,6 +1,6 @@
 """What a catalogue file would change: worked out first, shown to people, then applied as it was shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -120,6 +120,28 @@ def compare_catalogue(wanted: CatalogueSpec, *, effective_on: date) -> Differenc
         plans=tuple(change for change in plan_changes if change.version or change.fields),
         kept=_kept(wanted, product),
     )
+
+
+def difference_in_lines(difference: Difference) -> Iterator[str]:
+    """Yield what changes, a line each: `+` is new, `~` changes, `=` stays though the file does not name it."""
+    wanted = difference.wanted
+    if difference.product is None:
+        yield f"+ product {wanted.name} ({wanted.key})"
+    for change in difference.product_fields:
+        yield f"~ product {wanted.key}: {change}"
+    for kind in difference.types:
+        if kind.stored is None:
+            yield f"+ licence type {kind.spec.name} ({kind.spec.key})"
+        for change in kind.fields:
+            yield f"~ licence type {kind.spec.key}: {change}"
+    for plan in difference.plans:
+        for change in plan.fields:
+            yield f"~ plan {plan.spec.key}: {change}"
+        if plan.version is not None:
+            new = f"plan {plan.spec.name} ({plan.spec.key})"
+            yield f"+ {new}, version {plan.version}, from {difference.effective_on}"
+            yield from (f"      {line}" for line in plan.contents)
+    yield from (f"= {name} is not in the file and stays" for name in difference.kept)
 
 
 def _compare_type(spec: LicenceTypeSpec, stored: LicenceType | None) -> TypeChange:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from seatledger.domain.events.models import ActorKind
 from seatledger.shared.models import one_of
 
 # The built-in licence type that counts active users where an account's own product has none.
@@ -191,3 +192,20 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_amount} {self.currency} a {self.interval}"
+
+
+class CatalogueChange(models.Model):
+    """A file that was applied: who, when, and what it changed, line by line. Never changed."""
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=16, choices=ActorKind)
+    actor_id = models.UUIDField(null=True)
+    actor_label = models.CharField(max_length=100, blank=True)
+    lines = ArrayField(models.TextField())
+
+    class Meta:
+        constraints = [one_of("actor_kind", ActorKind, name="catalogue_change_actor_kind_is_known")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} at {self.at:%Y-%m-%d %H:%M}"

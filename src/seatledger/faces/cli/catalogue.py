@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from django.utils import timezone
 
-from seatledger.domain.catalogue.differences import Difference, item_in_words
+from seatledger.domain.catalogue.differences import difference_in_lines, item_in_words
 from seatledger.domain.catalogue.files import read_catalogue_file
 from seatledger.domain.catalogue.models import LicenceType, Plan
 from seatledger.domain.catalogue.queries import (
@@ -16,6 +16,7 @@ from seatledger.domain.catalogue.queries import (
     list_plans_for_operator,
 )
 from seatledger.domain.catalogue.words import charging_in_words
+from seatledger.domain.events.actions import Actor
 from seatledger.domain.licences.actions import apply_catalogue
 from seatledger.faces.cli.parameters import DAY
 
@@ -37,8 +38,13 @@ def apply_file(file: Path, *, dry_run: bool, effective: date | None) -> None:
     Names and descriptions change in place. A changed price or item makes a new version of its plan: what was
     agreed by an older one stays as it was. Nothing is deleted.
     """
+    now = timezone.now()
     difference = apply_catalogue(
-        wanted=read_catalogue_file(file), effective_on=effective or timezone.localdate(), dry_run=dry_run
+        wanted=read_catalogue_file(file),
+        effective_on=effective or now.date(),
+        dry_run=dry_run,
+        at=now,
+        by=Actor.admin_team(),
     )
     for line in difference_in_lines(difference):
         click.echo(line)
@@ -58,28 +64,6 @@ def show() -> None:
         click.echo(f"{plan.product.name}: plan {plan.name} ({plan.key})")
         for line in versions_in_lines(plan):
             click.echo(f"    {line}")
-
-
-def difference_in_lines(difference: Difference) -> Iterator[str]:
-    """Yield what changes, a line each: `+` is new, `~` changes, `=` stays though the file does not name it."""
-    wanted = difference.wanted
-    if difference.product is None:
-        yield f"+ product {wanted.name} ({wanted.key})"
-    for change in difference.product_fields:
-        yield f"~ product {wanted.key}: {change}"
-    for kind in difference.types:
-        if kind.stored is None:
-            yield f"+ licence type {kind.spec.name} ({kind.spec.key})"
-        for change in kind.fields:
-            yield f"~ licence type {kind.spec.key}: {change}"
-    for plan in difference.plans:
-        for change in plan.fields:
-            yield f"~ plan {plan.spec.key}: {change}"
-        if plan.version is not None:
-            new = f"plan {plan.spec.name} ({plan.spec.key})"
-            yield f"+ {new}, version {plan.version}, from {difference.effective_on}"
-            yield from (f"      {line}" for line in plan.contents)
-    yield from (f"= {name} is not in the file and stays" for name in difference.kept)
 
 
 def rules_in_words(kind: LicenceType) -> str:

@@ -1,7 +1,7 @@
 """Apply a catalogue: what is sold changes, and what is held must still make sense."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from seatledger.domain.catalogue.actions import store_difference
 from seatledger.domain.catalogue.differences import Difference, TypeChange, compare_catalogue
 from seatledger.domain.catalogue.models import HeldBy, LicenceType
 from seatledger.domain.catalogue.specs import CatalogueSpec
+from seatledger.domain.events.actions import Actor
 from seatledger.domain.licences.models import Assignment, Device, Pool, Source
 from seatledger.shared.errors import Refused
 
@@ -22,7 +23,9 @@ class RulesInUse(Refused):
 
 
 @transaction.atomic
-def apply_catalogue(*, wanted: CatalogueSpec, effective_on: date, dry_run: bool = False) -> Difference:
+def apply_catalogue(
+    *, wanted: CatalogueSpec, effective_on: date, dry_run: bool = False, at: datetime, by: Actor
+) -> Difference:
     """Make what is sold equal to `wanted`, and return what that changed (or would change, on a dry run).
 
     Names and descriptions change in place, and an old name is kept among the former ones. A changed price or item
@@ -35,7 +38,7 @@ def apply_catalogue(*, wanted: CatalogueSpec, effective_on: date, dry_run: bool 
     for change in changed:
         _check_held(change, wanted)
     if not dry_run:
-        store_difference(difference)
+        store_difference(difference=difference, at=at, by=by)
     return difference
 
 
