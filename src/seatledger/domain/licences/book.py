@@ -6,12 +6,16 @@ One user's change and an import of 40,000 lines go through the same methods, so 
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from seatledger.domain.licences import refusals
 from seatledger.domain.licences.models import Cause, EntryKind, Source, Terms
+from seatledger.engine.days import start_of_day
+from seatledger.shared.errors import Refused
 
 # How long a request may take between reading its clock and writing.
 IN_FLIGHT = timedelta(minutes=1)
@@ -59,6 +63,12 @@ class Seat:
     id: UUID = field(default_factory=uuid4)
     is_new: bool = True
 
+    @property
+    def holder_id(self) -> UUID:
+        holder_id = self.user_id or self.device_id
+        assert holder_id is not None, "a seat has a holder"
+        return holder_id
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -81,6 +91,7 @@ class Book:
     """The pools of one account and the seats of the holders that an action touches."""
 
     pools: dict[UUID, PoolState]
+    zone: ZoneInfo
     latest_at: datetime | None = None
     seats: dict[UUID, dict[UUID, Seat]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
@@ -113,7 +124,35 @@ class Book:
 
     def add_seat(self, seat: Seat) -> None:
         """Take in a seat that is already stored."""
-        self.seats_of(seat.user_id or seat.device_id or UUID(int=0))[seat.pool.rules.id] = seat
+        self.seats_of(seat.holder_id)[seat.pool.rules.id] = seat
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Do several steps or none of them: a refusal undoes the steps before it."""
+        done = len(self.notes)
+        over_assigned_at = {type_id: pool.over_assigned_at for type_id, pool in self.pools.items()}
+        try:
+            yield
+        except Refused:
+            for note in reversed(self.notes[done:]):
+                self._undo(note)
+            del self.notes[done:]
+            for type_id, at in over_assigned_at.items():
+                self.pools[type_id].over_assigned_at = at
+            raise
+
+    def _undo(self, note: Note) -> None:
+        seat = note.seat
+        assert seat is not None, "changes to a pool itself are one step each"
+        held = self.seats_of(seat.holder_id)
+        note.pool.held -= note.held_change
+        if note.kind == EntryKind.ASSIGNED:
+            del held[note.pool.rules.id], self.touched[seat.id]
+        else:
+            held[note.pool.rules.id] = seat
+            seat.released_at = None
+            if not seat.is_new:
+                del self.touched[seat.id]
 
     # Taking and freeing one licence
 
@@ -146,9 +185,7 @@ class Book:
         pool = seat.pool
         if at < seat.assigned_at:
             raise refusals.NotInThePast("This licence was assigned later than that. Give a later time.")
-        holder_id = seat.user_id or seat.device_id
-        assert holder_id is not None, "a seat has a holder"
-        del self.seats[holder_id][pool.rules.id]
+        del self.seats[seat.holder_id][pool.rules.id]
         seat.released_at = at
         pool.held -= 1
         if pool.total is not None and pool.held <= pool.total:
@@ -159,32 +196,47 @@ class Book:
 
     def release(self, seat: Seat, *, at: datetime, cause: Cause = Cause.MANUAL) -> Seat:
         """Free a licence by hand. Refuses what a role, a list or activation gives, what is locked or still needed."""
-        self._check_may_end(seat, cause)
-        self._check_unlocked(seat, at)
+        _check_source(seat, cause)
+        _check_unlocked(seat, at)
         self._check_not_needed(seat)
         return self.free(seat, at=at, cause=cause)
 
-    def _check_may_end(self, seat: Seat, cause: Cause) -> None:
-        name = seat.pool.rules.name
-        if seat.pool.rules.given_by_activation:
-            raise refusals.GivenByActivation(f"Every active user holds {name}. Deactivate the user instead.")
-        if seat.source == Source.RULE:
-            raise refusals.GivenByRole(
-                f"A role gives this {name} licence. Remove the role from the user instead."
+    def move(self, seat: Seat, user_id: UUID, *, at: datetime) -> Seat:
+        """Take a licence from its user and give it to another at one instant."""
+        if user_id == seat.user_id:
+            raise refusals.AlreadyHeld("This user has that licence already. Choose another user.")
+        with self.whole():
+            self.release(seat, at=at, cause=Cause.MOVE)
+            return self.take(seat.pool, Seat(seat.pool, user_id, None, Source.MANUAL, at), cause=Cause.MOVE)
+
+    def change_level(self, seat: Seat, pool: PoolState, *, at: datetime) -> Seat:
+        """Swap a user's licence for another type of the same exclusive group, at one instant."""
+        old, new = seat.pool.rules, pool.rules
+        if new.id == old.id:
+            raise refusals.AlreadyHeld(f"This user has a {new.name} licence already.")
+        if not new.exclusive_group or new.exclusive_group != old.exclusive_group:
+            raise refusals.NotTheSameGroup(f"{new.name} is not a level that {old.name} can be swapped for.")
+        _check_source(seat, Cause.MOVE)
+        _check_unlocked(seat, at)
+        self._check_not_needed(seat, replaced_by={pool.rules.id})
+        with self.whole():
+            self.free(seat, at=at, cause=Cause.MOVE)
+            return self.take(
+                pool, Seat(pool, seat.user_id, seat.device_id, Source.MANUAL, at), cause=Cause.MOVE
             )
-        if seat.source == Source.SYNCED and cause != Cause.SYNC:
-            raise refusals.KeptInStep(f"This {name} licence is kept in step with a list. Change it there.")
 
     def free_all(self, holder_id: UUID, *, at: datetime, cause: Cause) -> list[Seat]:
         """End everything a holder has, locked or not: a removed user's licences are free at once."""
-        return [self.free(seat, at=at, cause=cause) for seat in list(self.seats_of(holder_id).values())]
+        with self.whole():
+            return [self.free(seat, at=at, cause=cause) for seat in list(self.seats_of(holder_id).values())]
 
     # What roles give
 
     def follow_roles(self, user_id: UUID, given: Iterable[UUID], *, at: datetime, cause: Cause) -> None:
         """Make the user's rule-given licences exactly `given` (licence types), freeing before taking.
 
-        A type the user already holds by hand stays as it is: it is held once, whatever else gives it.
+        A type the user already holds by hand stays as it is: it is held once, whatever else gives it. An add-on may
+        stay when another base comes at the same instant.
         """
         wanted = set(given)
         held = self.seats_of(user_id)
@@ -193,12 +245,13 @@ class Book:
             for t, s in held.items()
             if s.source == Source.RULE and t not in wanted and not s.pool.rules.given_by_activation
         ]
-        for seat in self._dependents_first(gone):
-            self._check_not_needed(seat)
-            self.free(seat, at=at, cause=cause)
-        for type_id in self._bases_first(wanted - set(held)):
-            pool = self.pool_of(type_id)
-            self.take(pool, Seat(pool, user_id, None, Source.RULE, at), cause=cause)
+        with self.whole():
+            for seat in self._dependents_first(gone):
+                self._check_not_needed(seat, replaced_by=wanted)
+                self.free(seat, at=at, cause=cause)
+            for type_id in self._bases_first(wanted - set(held)):
+                pool = self.pool_of(type_id)
+                self.take(pool, Seat(pool, user_id, None, Source.RULE, at), cause=cause)
 
     # The pool itself
 
@@ -242,7 +295,7 @@ class Book:
         self.notes.append(
             Note(pool, EntryKind.EXPIRY_CHANGED, Cause.MANUAL, at, before=before, after=after, reason=reason)
         )
-        pool.expires_on = expires_on
+        pool.expires_on, pool.ends_at = expires_on, end_of(expires_on, self.zone)
         return True
 
     def set_terms(self, pool: PoolState, terms: Terms, *, at: datetime, reason: str) -> bool:
@@ -273,35 +326,13 @@ class Book:
                 f"{rules.name} needs {' or '.join(names) or 'another licence'}. Assign that first."
             )
 
-    def _check_unlocked(self, seat: Seat, at: datetime) -> None:
-        until = seat.assigned_at + timedelta(days=seat.pool.rules.lock_days)
-        if at < until:
-            raise refusals.LicenceLocked(
-                f"{seat.pool.rules.name} licences are locked for {seat.pool.rules.lock_days} days. This one can be released from {until:%d %B %Y}."
-            )
-
-    def _check_not_needed(self, seat: Seat, *, replaced_by: UUID | None = None) -> None:
-        holder_id = seat.user_id or seat.device_id
-        assert holder_id is not None, "a seat has a holder"
-        held = self.seats_of(holder_id)
-        left = set(held) - {seat.pool.rules.id} | ({replaced_by} if replaced_by else set())
+    def _check_not_needed(self, seat: Seat, *, replaced_by: set[UUID] | None = None) -> None:
+        held = self.seats_of(seat.holder_id)
+        left = (set(held) | (replaced_by or set())) - {seat.pool.rules.id}
         for other in held.values():
             needs = other.pool.rules.needs
             if seat.pool.rules.id in needs and not needs & left:
                 raise refusals.StillNeeded(f"{other.pool.rules.name} needs this licence. Release that first.")
-
-    def change_level(self, seat: Seat, pool: PoolState, *, at: datetime) -> Seat:
-        """Swap a user's licence for another type of the same exclusive group, at one instant."""
-        old, new = seat.pool.rules, pool.rules
-        if new.id == old.id:
-            raise refusals.AlreadyHeld(f"This user has a {new.name} licence already.")
-        if not new.exclusive_group or new.exclusive_group != old.exclusive_group:
-            raise refusals.NotTheSameGroup(f"{new.name} is not a level that {old.name} can be swapped for.")
-        self._check_may_end(seat, Cause.MOVE)
-        self._check_unlocked(seat, at)
-        self._check_not_needed(seat, replaced_by=pool.rules.id)
-        self.free(seat, at=at, cause=Cause.MOVE)
-        return self.take(pool, Seat(pool, seat.user_id, seat.device_id, Source.MANUAL, at), cause=Cause.MOVE)
 
     def _bases_first(self, type_ids: set[UUID]) -> list[UUID]:
         def depth(type_id: UUID) -> int:
@@ -314,6 +345,32 @@ class Book:
     def _dependents_first(self, seats: list[Seat]) -> Iterator[Seat]:
         by_type = {seat.pool.rules.id: seat for seat in seats}
         return (by_type[type_id] for type_id in reversed(self._bases_first(set(by_type))))
+
+
+def end_of(day: date | None, zone: ZoneInfo) -> datetime | None:
+    """Return the first instant after `day` in a zone."""
+    return start_of_day(day + timedelta(days=1), zone) if day else None
+
+
+def _check_source(seat: Seat, cause: Cause) -> None:
+    name = seat.pool.rules.name
+    if seat.pool.rules.given_by_activation:
+        raise refusals.GivenByActivation(f"Every active user holds {name}. Deactivate the user instead.")
+    if seat.source == Source.RULE:
+        raise refusals.GivenByRole(
+            f"A role gives this {name} licence. Remove the role from the user instead."
+        )
+    if seat.source == Source.SYNCED and cause != Cause.SYNC:
+        raise refusals.KeptInStep(f"This {name} licence is kept in step with a list. Change it there.")
+
+
+def _check_unlocked(seat: Seat, at: datetime) -> None:
+    rules = seat.pool.rules
+    until = seat.assigned_at + timedelta(days=rules.lock_days)
+    if at < until:
+        raise refusals.LicenceLocked(
+            f"{rules.name} licences are locked for {rules.lock_days} days. This one can be released from {until:%d %B %Y}."
+        )
 
 
 def _check_valid(pool: PoolState, at: datetime) -> None:

@@ -1,57 +1,34 @@
-"""Between the tables and the rules: load a book and a roster, and store what they noted.
+"""Between the tables and the rules: load a book, a roster and a fleet, and store what they noted (`storing`).
 
 Loading holds the account's row, so whatever the rules saw is still true when it is stored.
 """
 
-from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Q
+from django.db.models import Q
 
 from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import ChargeModel, GivenBy, HeldBy
-from seatledger.domain.events.actions import Actor, Happening, record_all
-from seatledger.domain.licences.book import Book, Note, PoolState, Seat, TypeRules
+from seatledger.domain.events.actions import Actor, record_all
+from seatledger.domain.licences import storing
+from seatledger.domain.licences.book import Book, PoolState, Seat, TypeRules, end_of
+from seatledger.domain.licences.fleet import Fleet, Machine
 from seatledger.domain.licences.models import (
     Assignment,
-    EntryKind,
+    Device,
     LedgerEntry,
     Pool,
     RoleLicence,
     Source,
     Terms,
 )
-from seatledger.domain.licences.refusals import NoLicenceAvailable
 from seatledger.domain.people.models import BuiltInRole, MainContact, Role, RoleGrant, User
 from seatledger.domain.people.roster import Person, Roster
-
-BATCH = 2000
-
-
-@dataclass(frozen=True)
-class LicenceAssigned(Happening):
-    pool_id: UUID
-    assignment_id: UUID
-
-
-@dataclass(frozen=True)
-class LicenceReleased(Happening):
-    pool_id: UUID
-    assignment_id: UUID
-
-
-@dataclass(frozen=True)
-class PoolChanged(Happening):
-    pool_id: UUID
-    what: str
-    before: str
-    after: str
 
 
 @dataclass
@@ -61,7 +38,14 @@ class Desk:
     account: Account
     book: Book
     roster: Roster
+    fleet: Fleet
     gives: dict[UUID, set[UUID]]
+    newcomers: list[User] = field(default_factory=list)
+
+    def welcome(self, user: User, role_ids: Collection[UUID]) -> Person:
+        """Take in a user who is not stored yet, and return the person to add to the roster."""
+        self.newcomers.append(user)
+        return Person(user.pk, user.full_name, user.is_active, set(role_ids), is_new=True)
 
     def licences_given_to(self, person: Person) -> set[UUID]:
         """Return the licence types that the person's roles give."""
@@ -73,16 +57,27 @@ def open_desk(
 ) -> Desk:
     """Hold the account and load its pools, its administrators, and these users and devices (None: all of them)."""
     account = lock_account(account)
-    return Desk(
-        account, _load_book(account, users, devices), _load_roster(account, users), _load_gives(account)
+    desk = Desk(
+        account=account,
+        book=_load_book(account, users, devices),
+        roster=_load_roster(account, users),
+        fleet=Fleet(),
+        gives=_load_gives(account),
     )
+    if devices is None:
+        load_devices(desk)
+    elif devices:
+        load_devices(desk, pk__in=devices)
+    return desk
 
 
-def end_of(day: date | None, account: Account) -> datetime | None:
-    """Return the first instant after `day` in the account's zone."""
-    if day is None:
-        return None
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=ZoneInfo(account.time_zone))
+def load_devices(desk: Desk, **which: object) -> None:
+    """Let the desk know further devices of its account: those that match."""
+    for row in Device.objects.filter(account=desk.account, removed_at__isnull=True, **which):
+        if row.pk not in desk.fleet.machines:
+            desk.fleet.load(
+                Machine(row.licence_type_id, row.name, row.user_id, row.added_at, id=row.pk, is_new=False)
+            )
 
 
 def _load_book(account: Account, users: Collection[UUID] | None, devices: Collection[UUID] | None) -> Book:
@@ -97,7 +92,7 @@ def _load_book(account: Account, users: Collection[UUID] | None, devices: Collec
     latest = (
         LedgerEntry.objects.filter(account=account).order_by("-at", "-sequence").values_list("at", flat=True)
     )
-    book = Book(pools, latest_at=latest.first())
+    book = Book(pools, ZoneInfo(account.time_zone), latest_at=latest.first())
     held = Assignment.objects.filter(account=account, released_at__isnull=True)
     if users is not None and devices is not None:
         held = (
@@ -138,7 +133,7 @@ def _pool_state(row: Pool, account: Account) -> PoolState:
         held=row.assigned_licences,
         terms=Terms(row.terms),
         expires_on=row.expires_on,
-        ends_at=end_of(row.expires_on, account),
+        ends_at=end_of(row.expires_on, ZoneInfo(account.time_zone)),
         over_assigned_at=row.over_assigned_at,
     )
 
@@ -172,113 +167,14 @@ def _load_gives(account: Account) -> dict[UUID, set[UUID]]:
 
 
 def close_desk(desk: Desk, *, by: Actor) -> None:
-    """Store everything the desk's book and roster noted: rows, counters, ledger entries and events."""
-    _save_people(desk)
-    _save_seats(desk)
-    _save_pools(desk)
+    """Store everything the desk's book, roster and fleet noted: rows, counters, ledger entries and events."""
     account, notes = desk.account, desk.book.notes
-    LedgerEntry.objects.bulk_create([_entry(account, note, by) for note in notes], batch_size=BATCH)
-    happened = desk.roster.happened + [(_happening(note), note.at) for note in notes]
+    storing.save_people(account, desk.roster, newcomers=desk.newcomers)
+    storing.save_devices(account, desk.fleet)
+    storing.save_seats(account, desk.book.touched.values())
+    storing.save_pools(notes)
+    storing.write_ledger(account, notes, by=by)
+    said = [(storing.happening_of(note), note.at) for note in notes]
+    happened = [*desk.roster.happened, *desk.fleet.happened, *said]
     happened.sort(key=lambda pair: pair[1])
     record_all(happened, account=account, by=by)
-
-
-def _save_people(desk: Desk) -> None:
-    touched = desk.roster.touched.values()
-    if not touched:
-        return
-    rows = [User(pk=p.id, is_active=p.active, deleted_at=p.deleted_at) for p in touched]
-    User.objects.bulk_update(rows, ["is_active", "deleted_at"], batch_size=BATCH)
-    ids = [person.id for person in touched]
-    had = set(RoleGrant.objects.filter(user_id__in=ids).values_list("user_id", "role_id"))
-    wanted = {(person.id, role_id) for person in touched for role_id in person.role_ids}
-    given_at = {
-        person_id: at for what, at in desk.roster.happened if (person_id := getattr(what, "user_id", None))
-    }
-    RoleGrant.objects.bulk_create(
-        [
-            RoleGrant(account=desk.account, user_id=user, role_id=role, granted_at=given_at[user])
-            for user, role in sorted(wanted - had)
-        ],
-        batch_size=BATCH,
-    )
-    gone = Q()
-    for user, role in had - wanted:
-        gone |= Q(user_id=user, role_id=role)
-    if gone:
-        RoleGrant.objects.filter(gone).delete()
-
-
-def _save_seats(desk: Desk) -> None:
-    seats = desk.book.touched.values()
-    rows = [
-        Assignment(
-            id=seat.id,
-            account=desk.account,
-            pool_id=seat.pool.id,
-            user_id=seat.user_id,
-            device_id=seat.device_id,
-            source=seat.source,
-            assigned_at=seat.assigned_at,
-            released_at=seat.released_at,
-        )
-        for seat in seats
-    ]
-    new = {seat.id for seat in seats if seat.is_new}
-    # Ended ones first: the database lets a holder have one open licence of a pool.
-    Assignment.objects.bulk_update(
-        [row for row in rows if row.pk not in new], ["released_at"], batch_size=BATCH
-    )
-    Assignment.objects.bulk_create([row for row in rows if row.pk in new], batch_size=BATCH)
-
-
-def _save_pools(desk: Desk) -> None:
-    """Move each counter by what its notes add up to, in one conditional UPDATE: the last licence is given once."""
-    moved: Counter[UUID] = Counter()
-    states = {note.pool.id: note.pool for note in desk.book.notes}
-    for note in desk.book.notes:
-        moved[note.pool.id] += note.held_change
-    for pool_id, pool in states.items():
-        room = Pool.objects.filter(pk=pool_id)
-        if moved[pool_id] > 0 and pool.total is not None:
-            room = room.filter(assigned_licences__lte=pool.total - moved[pool_id])
-        if not room.update(
-            assigned_licences=F("assigned_licences") + moved[pool_id],
-            total_licences=pool.total,
-            terms=pool.terms,
-            expires_on=pool.expires_on,
-            over_assigned_at=pool.over_assigned_at,
-        ):
-            raise NoLicenceAvailable(
-                f"Every {pool.rules.name} licence is taken. Add licences or release one first."
-            )
-
-
-def _entry(account: Account, note: Note, by: Actor) -> LedgerEntry:
-    seat = note.seat
-    return LedgerEntry(
-        account=account,
-        pool_id=note.pool.id,
-        kind=note.kind,
-        cause=note.cause,
-        licence_name=note.pool.rules.name,
-        at=note.at,
-        bought_change=note.bought_change,
-        held_change=note.held_change,
-        user_id=seat.user_id if seat else None,
-        device_id=seat.device_id if seat else None,
-        source=seat.source if seat else "",
-        before=note.before,
-        after=note.after,
-        reason=note.reason,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_label=by.label,
-    )
-
-
-def _happening(note: Note) -> Happening:
-    if note.seat is None:
-        return PoolChanged(pool_id=note.pool.id, what=note.kind.value, before=note.before, after=note.after)
-    said = LicenceAssigned if note.kind == EntryKind.ASSIGNED else LicenceReleased
-    return said(pool_id=note.pool.id, assignment_id=note.seat.id)

@@ -4,13 +4,15 @@ A `Roster` is what an action works on: the people it has loaded, the account's r
 administrators are. One user's change and an import go through the same methods.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from seatledger.domain.events.actions import Happening
 from seatledger.domain.people import refusals
+from seatledger.shared.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Person:
     active: bool
     role_ids: set[UUID] = field(default_factory=set)
     deleted_at: datetime | None = None
+    is_new: bool = False
 
 
 @dataclass
@@ -128,6 +131,25 @@ class Roster:
             at,
         )
         return True
+
+    @contextmanager
+    def whole(self, person: Person) -> Iterator[None]:
+        """Do something to `person` and to something else, or to neither: a refusal undoes what was done here."""
+        done = len(self.happened)
+        known, touched = person.id in self.people, person.id in self.touched
+        active, role_ids, deleted_at = person.active, set(person.role_ids), person.deleted_at
+        administrators = set(self.active_administrators)
+        try:
+            yield
+        except Refused:
+            del self.happened[done:]
+            person.active, person.role_ids, person.deleted_at = active, role_ids, deleted_at
+            self.active_administrators = administrators
+            if not touched:
+                self.touched.pop(person.id, None)
+            if not known:
+                self.people.pop(person.id, None)
+            raise
 
     def _count_administrator(self, person: Person) -> None:
         if person.active and self.administrator_role_id in person.role_ids:

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.events.actions import Actor, Happening, record
+from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.licences import refusals
 from seatledger.domain.licences.book import Seat
+from seatledger.domain.licences.fleet import DeviceAdded, DeviceEdited, DeviceRemoved
 from seatledger.domain.licences.models import Cause, Device, Pool, Source
 from seatledger.domain.licences.writing import close_desk, open_desk
 from seatledger.domain.people.models import User
@@ -20,21 +20,6 @@ from seatledger.shared.errors import NotFound
 from seatledger.shared.text import clean_name
 
 LONGEST_NAME = 100
-
-
-@dataclass(frozen=True)
-class DeviceAdded(Happening):
-    device_id: UUID
-
-
-@dataclass(frozen=True)
-class DeviceEdited(Happening):
-    device_id: UUID
-
-
-@dataclass(frozen=True)
-class DeviceRemoved(Happening):
-    device_id: UUID
 
 
 @transaction.atomic
@@ -79,7 +64,8 @@ def edit_device(*, device: Device, name: str, user: User | None, at: datetime, b
     device.name, device.user = name, user
     with _name_taken_once(name):
         device.save(update_fields=["name", "user"])
-    record(DeviceEdited(device_id=device.pk), account=desk.account, at=desk.book.settle(at), by=by)
+    edited = DeviceEdited(device_id=device.pk, user_id=device.user_id)
+    record(edited, account=desk.account, at=desk.book.settle(at), by=by)
     return device
 
 

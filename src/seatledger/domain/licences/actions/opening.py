@@ -16,7 +16,8 @@ from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.licences.actions.people import NewUser, add_user
 from seatledger.domain.licences.actions.pools import check_expiry, check_total, clean_reason
 from seatledger.domain.licences.models import Cause, EntryKind, LedgerEntry, Pool, Terms
-from seatledger.domain.licences.writing import PoolChanged, open_desk
+from seatledger.domain.licences.storing import PoolChanged
+from seatledger.domain.licences.writing import open_desk
 from seatledger.domain.people.actions import choose_main_contact
 from seatledger.domain.people.models import BuiltInRole, Role, User
 from seatledger.domain.people.permissions import BILLING_PERMISSIONS

@@ -65,7 +65,7 @@ def add_user(*, account: Account, new: NewUser, at: datetime, by: Actor) -> User
             added_at=at,
             **details,
         )
-    person = Person(user.pk, user.full_name, new.active, set(new.role_ids))
+    person = Person(user.pk, user.full_name, new.active, set(new.role_ids), is_new=True)
     desk.roster.add(person, at=at)
     if new.active:
         _take_what_is_given(desk, person, at=at, cause=Cause.ACTIVATION)

@@ -78,10 +78,8 @@ def move_licence(*, assignment: Assignment, to_user: User, at: datetime, by: Act
     desk = open_desk(assignment.account, users=[assignment.user_id, to_user.pk])
     at = desk.book.settle(at)
     _check_active(desk, to_user.pk)
-    if to_user.pk == assignment.user_id:
-        raise refusals.AlreadyHeld("This user has that licence already. Choose another user.")
-    seat = desk.book.release(_seat(desk.book, assignment.user_id, assignment.pk), at=at, cause=Cause.MOVE)
-    moved = desk.book.take(seat.pool, Seat(seat.pool, to_user.pk, None, Source.MANUAL, at), cause=Cause.MOVE)
+    seat = _seat(desk.book, assignment.user_id, assignment.pk)
+    moved = desk.book.move(seat, to_user.pk, at=at)
     close_desk(desk, by=by)
     return Assignment.objects.get(pk=moved.id)
 
