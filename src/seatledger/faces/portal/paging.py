@@ -43,6 +43,8 @@ def decode_key(text: str, kinds: Sequence[Callable[[str], object]]) -> tuple[obj
     try:
         parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         clean = [str(part) for part in parts if "\x00" not in part]
+        for part in clean:
+            part.encode()  # half of a surrogate pair is no text, and no database takes it
         return tuple(kind(part) for kind, part in zip(kinds, clean, strict=True))
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise BadRequest("This link to a page is damaged. Go back to the first page.") from None

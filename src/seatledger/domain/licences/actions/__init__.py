@@ -13,7 +13,7 @@ from seatledger.domain.licences.actions.people import (
     deactivate_users,
     delete_users,
 )
-from seatledger.domain.licences.actions.pools import change_expiry, change_terms, change_total
+from seatledger.domain.licences.actions.pools import change_expiry, change_terms, change_total, change_totals
 from seatledger.domain.licences.actions.roles import RoleDetails, add_role, change_role, change_role_licences
 from seatledger.domain.licences.actions.seats import (
     SyncResult,
@@ -48,6 +48,7 @@ __all__ = [
     "change_roles",
     "change_terms",
     "change_total",
+    "change_totals",
     "change_user",
     "deactivate_users",
     "delete_users",

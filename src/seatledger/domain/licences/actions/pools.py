@@ -1,13 +1,16 @@
 """Change what an account holds: totals, maximums, expiry dates, terms. By staff or the provider, with a reason."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
+from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.licences.models import Pool, Terms
 from seatledger.domain.licences.writing import close_desk, open_desk
-from seatledger.shared.errors import Refused
+from seatledger.shared.errors import NotFound, Refused
 from seatledger.shared.text import clean_text
 
 # Postgres and every calendar we format with end before this; a licence "for ever" has no expiry date instead.
@@ -63,6 +66,34 @@ def change_total(
     at = desk.book.settle(at)
     state = desk.book.pool_of(pool.licence_type_id)
     changed = desk.book.set_total(state, total, at=at, reason=reason, over=over_assign)
+    close_desk(desk, by=by)
+    return changed
+
+
+@transaction.atomic
+def change_totals(
+    *,
+    account: Account,
+    totals: Mapping[UUID, int],
+    reason: str = "",
+    over_assign: bool = False,
+    at: datetime,
+    by: Actor,
+) -> int:
+    """Change the totals of several pools, given by pool id: all of them or none. Returns how many changed.
+
+    Raises what `change_total` refuses, and NotFound for a pool of another account.
+    """
+    reason = clean_reason(reason)
+    desk = open_desk(account)
+    at = desk.book.settle(at)
+    states = {state.id: state for state in desk.book.pools.values()}
+    changed = 0
+    for pool_id, total in totals.items():
+        check_total(total)
+        if pool_id not in states:
+            raise NotFound("pool of licences")
+        changed += desk.book.set_total(states[pool_id], total, at=at, reason=reason, over=over_assign)
     close_desk(desk, by=by)
     return changed
 

@@ -1,0 +1,24 @@
+"""A customer sees its provider's row: the provider's words name the licences of its customers."""
+
+from django.db import migrations
+
+# A policy on a table cannot ask the same table, so a function of the owner asks, who is behind no wall.
+SEE_THE_PROVIDER = """
+CREATE FUNCTION bound_provider() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT provider_id FROM accounts_account WHERE id = bound_account()
+$$;
+CREATE POLICY provider_is_seen ON accounts_account FOR SELECT TO seatledger_web
+  USING (id = (SELECT bound_provider()));
+"""
+
+HIDE_THE_PROVIDER = """
+DROP POLICY provider_is_seen ON accounts_account;
+DROP FUNCTION bound_provider();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0002_walls")]
+
+    operations = [migrations.RunSQL(SEE_THE_PROVIDER, HIDE_THE_PROVIDER)]

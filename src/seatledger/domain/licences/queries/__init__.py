@@ -1,0 +1,94 @@
+"""Questions about what an account holds, now and at any past instant. One file per subject.
+
+Counts come from one place each: *held* and *bought* now are the pool's counters, which the actions keep and
+`seatledger verify` proves; at another instant they are the sums of the ledger up to it.
+"""
+
+from seatledger.domain.licences.queries.customers import (
+    CustomerUse,
+    TypeUse,
+    list_customer_uses,
+    list_use_by_type_of_customers,
+)
+from seatledger.domain.licences.queries.devices import get_device, list_devices
+from seatledger.domain.licences.queries.history import (
+    HistoryFilter,
+    HistoryKey,
+    HistoryRow,
+    entries_matching,
+    find_holders_named,
+    list_history,
+    name_history,
+    names_of_devices,
+)
+from seatledger.domain.licences.queries.holders import (
+    get_assignment,
+    licence_types_given_by,
+    list_holders,
+    list_licences_of,
+    list_users_without,
+)
+from seatledger.domain.licences.queries.metrics import (
+    Metric,
+    MetricsGroup,
+    count_device_kinds,
+    get_licence_metrics,
+    list_device_kinds,
+)
+from seatledger.domain.licences.queries.names import brand_words_of, branded, name_pools
+from seatledger.domain.licences.queries.pools import (
+    count_active_users,
+    count_users_to_activate,
+    get_account_type,
+    get_pool,
+    list_pools,
+    today_of,
+    type_of_account,
+)
+from seatledger.domain.licences.queries.snapshots import (
+    PoolSnapshot,
+    Step,
+    get_snapshot,
+    list_steps,
+)
+
+__all__ = [
+    "CustomerUse",
+    "HistoryFilter",
+    "HistoryKey",
+    "HistoryRow",
+    "Metric",
+    "MetricsGroup",
+    "PoolSnapshot",
+    "Step",
+    "TypeUse",
+    "brand_words_of",
+    "branded",
+    "count_active_users",
+    "count_device_kinds",
+    "count_users_to_activate",
+    "entries_matching",
+    "find_holders_named",
+    "get_account_type",
+    "get_assignment",
+    "get_device",
+    "get_licence_metrics",
+    "get_pool",
+    "get_snapshot",
+    "licence_types_given_by",
+    "list_customer_uses",
+    "list_device_kinds",
+    "list_devices",
+    "list_history",
+    "list_holders",
+    "list_licences_of",
+    "list_pools",
+    "list_steps",
+    "list_use_by_type_of_customers",
+    "list_users_without",
+    "name_history",
+    "name_pools",
+    "names_of_devices",
+    "today_of",
+    "type_of_account",
+]

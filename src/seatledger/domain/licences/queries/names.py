@@ -1,0 +1,29 @@
+"""What a licence type is called for one account: its name with the brand's own words in place."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.licences.models import Pool
+
+
+def brand_words_of(account: Account) -> dict[str, str]:
+    """Return the provider's own words for product names, which win over the product's."""
+    branded_by = account.provider if account.provider_id and account.provider else account
+    return {str(key): str(value) for key, value in branded_by.brand_words.items()}
+
+
+def branded(name: str, product_words: dict[str, str], own_words: dict[str, str]) -> str:
+    """Return a name with its brand words in place: `{UcClient} Desktop` becomes `Converse Desktop`."""
+    for word, text in {**product_words, **own_words}.items():
+        name = name.replace("{" + word + "}", text)
+    return name
+
+
+def name_pools(account: Account, pools: Iterable[Pool]) -> dict[UUID, str]:
+    """Return, by pool, what the account's licences are called."""
+    words = brand_words_of(account)
+    return {
+        pool.pk: branded(pool.licence_type.name, pool.licence_type.product.brand_words, words)
+        for pool in pools
+    }

@@ -1,0 +1,72 @@
+"""Questions about the pools of an account."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef
+
+from seatledger.domain.accounts.models import Account, AccountType
+from seatledger.domain.catalogue.models import MetricGroup
+from seatledger.domain.licences.models import Assignment, Pool, Terms
+from seatledger.domain.people.models import User
+from seatledger.shared.errors import NotFound
+
+
+def today_of(account: Account, at: datetime) -> date:
+    """Return the day on which `at` falls in the account's zone."""
+    return at.astimezone(ZoneInfo(account.time_zone)).date()
+
+
+def list_pools(account: Account) -> list[Pool]:
+    """Return the account's pools with their licence types, in the order of the licence metrics."""
+    rows = Pool.objects.filter(account=account).select_related("licence_type", "licence_type__product")
+    groups = [group.value for group in MetricGroup]
+    return sorted(
+        rows,
+        key=lambda pool: (
+            groups.index(pool.licence_type.metric_group),
+            pool.licence_type.metric_order,
+            pool.licence_type.name,
+        ),
+    )
+
+
+def get_pool(account: Account, pool_id: UUID) -> Pool:
+    """Return the account's pool. Raises NotFound for another account's, as for none."""
+    try:
+        return Pool.objects.select_related("account", "licence_type", "licence_type__product").get(
+            account=account, pk=pool_id
+        )
+    except Pool.DoesNotExist:
+        raise NotFound("pool of licences") from None
+
+
+def count_active_users(account: Account) -> int:
+    """Return how many users are active: what is held of the pool that every active user holds."""
+    counted = Pool.objects.filter(account=account, counts_active_users=True)
+    return counted.values_list("assigned_licences", flat=True).first() or 0
+
+
+def count_users_to_activate(account: Account) -> int:
+    """Return how many users were added inactive and were never activated since."""
+    been_active = Assignment.objects.filter(
+        account=account, user=OuterRef("pk"), pool__counts_active_users=True
+    )
+    waiting = User.objects.filter(account=account, deleted_at__isnull=True, is_active=False)
+    return waiting.filter(~Exists(been_active)).count()
+
+
+def get_account_type(account: Account, at: datetime) -> AccountType:
+    """Return Trial, Active or Expired: Active while a paid pool is valid, else Trial while a trial pool is."""
+    held = Pool.objects.filter(account=account).values_list("terms", "expires_on")
+    return type_of_account(held, today=today_of(account, at))
+
+
+def type_of_account(held: Iterable[tuple[str, date | None]], *, today: date) -> AccountType:
+    """Return the type that pools make, given as terms and expiry date."""
+    valid = {terms for terms, expires_on in held if expires_on is None or expires_on >= today}
+    if Terms.PAID in valid:
+        return AccountType.ACTIVE
+    return AccountType.TRIAL if Terms.TRIAL in valid else AccountType.EXPIRED
