@@ -149,7 +149,10 @@ def test_an_action_is_one_transaction_told_by_whom_and_when():
         if file.parent.name == "events":
             continue  # the record itself, which every action calls inside its own transaction
         named = {argument.arg for argument in node.args.kwonlyargs}
-        atomic = any("transaction.atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
+        atomic = any(
+            isinstance(inner, ast.Attribute) and ast.unparse(inner) == "transaction.atomic"
+            for inner in ast.walk(node)
+        )
         if not atomic and "by" not in named:
             continue
         whole = atomic and not node.args.args and not node.args.posonlyargs and {"at", "by"} <= named
