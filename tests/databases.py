@@ -58,7 +58,12 @@ def take_slot(folder: Path) -> tuple[int, Lock]:
 def template_name() -> str:
     digest = hashlib.sha256()
     source = REPOSITORY / "src"
-    files = [*source.rglob("migrations/*.py"), *source.rglob("*.sql"), REPOSITORY / "requirements-dev.lock"]
+    files = [
+        *source.rglob("migrations/*.py"),
+        *source.glob("seatledger/shared/*.py"),
+        *source.rglob("*.sql"),
+        REPOSITORY / "requirements-dev.lock",
+    ]
     for file in sorted(files):
         digest.update(str(file.relative_to(REPOSITORY)).encode() + b"\0" + file.read_bytes() + b"\0")
     return TEMPLATE_PREFIX + digest.hexdigest()[:16]

@@ -3,13 +3,14 @@
 Everything is made by the real actions. Each account's first user is its administrator, Ann Lee.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import Any, TypeVar
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Model
 
 from seatledger.domain.accounts.models import Account, AccountKind
@@ -28,6 +29,7 @@ from seatledger.domain.licences.models import Device, Pool, Terms
 from seatledger.domain.people.actions import create_role
 from seatledger.domain.people.models import BuiltInRole, Role, User
 from seatledger.domain.people.permissions import Permission
+from seatledger.shared.boundary import bind_account, unbind
 from seatledger.shared.errors import Refused
 
 # The instant at which setup happens: a Monday morning, before anything that a test does.
@@ -170,6 +172,15 @@ def refreshed(row: Row) -> Row:
     """Return the row as it is stored now."""
     row.refresh_from_db()
     return row
+
+
+@contextmanager
+def bound_to(account: Account | None, *, door: str = "") -> Iterator[None]:
+    """Run what is inside as the web role, seeing the rows of one account only (None: no account's)."""
+    with transaction.atomic():
+        bind_account(account.pk if account else None, door=door)
+        yield
+        unbind()
 
 
 def run_together(*calls: Callable[[], object]) -> list[object]:

@@ -5,8 +5,9 @@ from django.db import connections
 
 from seatledger.shared.walls import STAFF_ROLE, WEB_ROLE
 
-# Chained and versioned tables: added to, never changed.
+# Chained tables: added to, never changed. Their heads are written by the chain's own trigger alone.
 _APPEND_ONLY = ("events_event", "licences_ledgerentry")
+_HEADS = "events_chainhead"
 
 
 def grant_tables(*, using: str, **_: object) -> None:
@@ -23,6 +24,7 @@ def grant_tables(*, using: str, **_: object) -> None:
             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {roles};
             ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {roles};
             REVOKE UPDATE, DELETE ON {", ".join(_APPEND_ONLY)} FROM {roles};
+            REVOKE INSERT, UPDATE, DELETE ON {_HEADS} FROM {roles};
             REVOKE INSERT, UPDATE, DELETE ON {catalogue} FROM {WEB_ROLE};
             """
         )

@@ -106,9 +106,12 @@ def chained(table: str, columns: Sequence[str]) -> RunSQL:
         f"""
         CREATE FUNCTION {table}_canonical(entry {table}) RETURNS text LANGUAGE sql STABLE
           RETURN jsonb_build_array(entry.account_id, entry.sequence, {values})::text;
-        CREATE FUNCTION {table}_link() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION {table}_link() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
         DECLARE last record;
         BEGIN
+          -- One writer of an account at a time, or two would follow the same predecessor.
+          PERFORM 1 FROM accounts_account WHERE id = NEW.account_id FOR NO KEY UPDATE;
           SELECT sequence, hash INTO last FROM {table}
             WHERE account_id = NEW.account_id ORDER BY sequence DESC LIMIT 1;
           NEW.sequence := coalesce(last.sequence, 0) + 1;
@@ -116,7 +119,8 @@ def chained(table: str, columns: Sequence[str]) -> RunSQL:
           NEW.hash := sha256(NEW.previous_hash || convert_to({table}_canonical(NEW), 'UTF8'));
           RETURN NEW;
         END $$;
-        CREATE FUNCTION {table}_head() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION {table}_head() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
         BEGIN
           INSERT INTO events_chainhead (account_id, chain, sequence, hash)
             SELECT DISTINCT ON (account_id) account_id, '{table}', sequence, hash

@@ -46,6 +46,11 @@ UNION ALL
 SELECT account_id, head.sequence, 'the newest entries are missing'
 FROM events_chainhead head LEFT JOIN {table} t USING (account_id, sequence)
 WHERE head.chain = '{table}' AND t.hash IS DISTINCT FROM head.hash {and_head}
+UNION ALL
+SELECT account_id, max(sequence), 'the head of its chain is missing'
+FROM {table} t {where} GROUP BY account_id
+HAVING NOT EXISTS (
+  SELECT FROM events_chainhead head WHERE head.account_id = t.account_id AND head.chain = '{table}')
 ORDER BY 1, 2 LIMIT 100
 """
 
@@ -57,7 +62,7 @@ def find_broken_links(account: "Account | None", *, chain: type[ChainedRow]) -> 
     """
     table = chain._meta.db_table
     where, and_head = ("WHERE account_id = %s", "AND head.account_id = %s") if account else ("", "")
-    parameters = [account.pk, account.pk] if account else []
+    parameters = [account.pk] * 3 if account else []
     with connection.cursor() as cursor:
         cursor.execute(_LINKS.format(table=table, where=where, and_head=and_head), parameters)
         return [BrokenLink(row[0], table, row[1], row[2]) for row in cursor.fetchall()]

@@ -14,8 +14,8 @@ BEGIN
   PERFORM 1 FROM accounts_account WHERE id = affected FOR NO KEY UPDATE;
   IF FOUND AND NOT EXISTS (
     SELECT FROM people_rolegrant g
-      JOIN people_role r ON r.id = g.role_id AND r.built_in = 'administrator'
-      JOIN people_user u ON u.id = g.user_id AND u.is_active
+      JOIN people_role r ON r.id = g.role_id AND r.account_id = g.account_id AND r.built_in = 'administrator'
+      JOIN people_user u ON u.id = g.user_id AND u.account_id = g.account_id AND u.is_active
     WHERE g.account_id = affected)
   THEN
     RAISE EXCEPTION 'account % must keep an active administrator', affected
@@ -27,14 +27,18 @@ CREATE CONSTRAINT TRIGGER an_account_keeps_an_administrator AFTER INSERT ON acco
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION keep_an_administrator();
 CREATE CONSTRAINT TRIGGER an_account_keeps_an_administrator AFTER UPDATE ON people_user
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-  WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION keep_an_administrator();
+  WHEN (OLD.is_active AND (NOT NEW.is_active OR NEW.account_id <> OLD.account_id)) EXECUTE FUNCTION keep_an_administrator();
 CREATE CONSTRAINT TRIGGER an_account_keeps_an_administrator_too AFTER DELETE ON people_user
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.is_active) EXECUTE FUNCTION keep_an_administrator();
 CREATE CONSTRAINT TRIGGER an_account_keeps_an_administrator AFTER UPDATE OR DELETE ON people_rolegrant
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION keep_an_administrator();
+CREATE CONSTRAINT TRIGGER an_account_keeps_an_administrator AFTER UPDATE OR DELETE ON people_role
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (OLD.built_in = 'administrator') EXECUTE FUNCTION keep_an_administrator();
 """
 
 DROP = """
+DROP TRIGGER an_account_keeps_an_administrator ON people_role;
 DROP TRIGGER an_account_keeps_an_administrator ON people_rolegrant;
 DROP TRIGGER an_account_keeps_an_administrator_too ON people_user;
 DROP TRIGGER an_account_keeps_an_administrator ON people_user;
