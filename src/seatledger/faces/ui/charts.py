@@ -37,7 +37,7 @@ class Series:
 
     def pieces(self, start: date, end: date) -> Iterator[tuple[date, date, int]]:
         """Yield (from, to, quantity) for each level within [start, end)."""
-        following = [step.on for step in self.steps[1:]] + [end]
+        following = [*(step.on for step in self.steps), end][1:]
         for step, until in zip(self.steps, following, strict=True):
             first, last = max(step.on, start), min(until, end)
             if first < last:

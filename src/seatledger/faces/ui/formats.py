@@ -1,6 +1,7 @@
 """How Seatledger writes amounts, days and instants: one function each, in the reader's language."""
 
 import copy
+import re
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -16,6 +17,7 @@ from seatledger.engine.currencies import exponent_of
 
 NOTHING: Final = "\u2013"  # an en dash
 HOUSE_LOCALE: Final = "en_GB"
+_BETWEEN_CODE_AND_DIGITS: Final = re.compile(r"(?<=[A-Z])(?=[0-9])|(?<=[0-9])(?=[A-Z])")
 
 
 def reader_locale() -> Locale:
@@ -33,7 +35,8 @@ def money_text(amount_minor: int, currency: str, *, locale: Locale) -> str:
     pattern = _currency_pattern(locale, exponent)
     amount = Decimal(amount_minor).scaleb(-exponent)
     text: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
-    return text
+    # Source: CLDR, currency spacing: letters do not touch the digits. Babel leaves the space out.
+    return _BETWEEN_CODE_AND_DIGITS.sub("\u00a0", text)
 
 
 def number_text(number: int, *, locale: Locale) -> str:

@@ -1,0 +1,148 @@
+"""Charts are well-formed, say what they show, and carry no colour of their own."""
+
+from datetime import date
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+from babel import Locale
+from django.template import Context, Template
+from hypothesis import given
+from hypothesis import strategies as some
+
+from seatledger.faces.ui.chart_axes import quantity_ticks, time_ticks
+from seatledger.faces.ui.charts import (
+    BOUGHT,
+    HELD,
+    Bar,
+    Series,
+    Step,
+    StepChart,
+    draw_bars,
+    draw_sparkline,
+    draw_step_chart,
+)
+
+BRITISH = Locale.parse("en_GB")
+
+
+def chart(*steps: Step, title: str = "Managed Agent") -> StepChart:
+    return StepChart(
+        id="managed-agent",
+        title=title,
+        description="Two were held, then five.",
+        start=date(2026, 1, 1),
+        end=date(2026, 4, 1),
+        series=(Series("Held", HELD, steps), Series("Bought", BOUGHT, (Step(date(2025, 6, 1), 10),))),
+    )
+
+
+TWO_THEN_FIVE = (Step(date(2026, 1, 1), 2), Step(date(2026, 3, 1), 5))
+
+
+def parsed(svg: str) -> ET.Element:
+    return ET.fromstring(svg)  # noqa: S314 - a drawing of our own
+
+
+def lines_of(svg: str, kind: str) -> list[tuple[str, ...]]:
+    root = parsed(svg)
+    return [
+        tuple(line.attrib[key] for key in ("x1", "y1", "x2", "y2"))
+        for line in root.iter("line")
+        if line.get("data-kind") == kind
+    ]
+
+
+def test_the_held_line_is_drawn_in_steps():
+    svg = draw_step_chart(chart(*TWO_THEN_FIVE))
+    assert lines_of(svg, HELD) == [
+        ("0%", "80%", "65.556%", "80%"),
+        ("65.556%", "80%", "65.556%", "50%"),
+        ("65.556%", "50%", "100%", "50%"),
+    ]
+
+
+def test_a_level_from_before_reaches_across_the_whole_chart():
+    assert lines_of(draw_step_chart(chart(*TWO_THEN_FIVE)), BOUGHT) == [("0%", "0%", "100%", "0%")]
+
+
+def test_the_table_shows_every_change_with_both_quantities():
+    assert chart(*TWO_THEN_FIVE).rows == (
+        (date(2026, 1, 1), (2, 10)),
+        (date(2026, 3, 1), (5, 10)),
+    )
+    written = Template("{% load ui %}{% step_chart chart %}").render(
+        Context({"chart": chart(*TWO_THEN_FIVE)})
+    )
+    assert '<td class="number">5</td>' in written
+
+
+def test_a_chart_before_its_first_step_is_empty_there():
+    assert chart(Step(date(2026, 2, 1), 3)).rows[0] == (date(2026, 1, 1), (None, 10))
+
+
+def test_a_chart_without_steps_is_still_a_chart():
+    assert lines_of(draw_step_chart(chart()), HELD) == []
+
+
+def test_a_chart_has_a_title_and_a_description():
+    root = parsed(draw_step_chart(chart(*TWO_THEN_FIVE)))
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == "managed-agent-title managed-agent-text"
+    assert [child.text for child in root if child.tag in {"title", "desc"}] == [
+        "Managed Agent",
+        "Two were held, then five.",
+    ]
+
+
+@given(some.text(alphabet=some.characters(exclude_categories=["Cs", "Cc"]), max_size=30))
+def test_any_title_leaves_the_drawing_well_formed(title):
+    root = parsed(draw_step_chart(chart(*TWO_THEN_FIVE, title=title)))
+    assert (root.findtext("title") or "") == title
+    parsed(draw_bars((Bar(title, 3, title),), title=title))
+    parsed(draw_sparkline((1, 2), title=title))
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        draw_step_chart(chart(*TWO_THEN_FIVE)),
+        draw_sparkline((3, 1, 2), title="Users"),
+        draw_bars((Bar("Managed Agent", 3, "3"),), title="Licences"),
+    ],
+)
+def test_a_drawing_names_no_colour_and_no_style(svg):
+    used = {name for element in parsed(svg).iter() for name in element.attrib}
+    assert used.isdisjoint({"style", "fill", "stroke", "color"})
+
+
+@pytest.mark.parametrize("values", [(), (5,), (0, 0), (1, 2, 3)])
+def test_a_sparkline_of_any_length_is_well_formed(values):
+    parsed(draw_sparkline(values, title="Users"))
+
+
+def test_bars_of_nothing_have_no_length():
+    root = parsed(draw_bars((Bar("None", 0, "0"),), title="Licences"))
+    assert [bar.get("width") for bar in root.iter("rect")] == ["100%", "0%"]
+
+
+@given(some.integers(min_value=0, max_value=10**9))
+def test_the_quantity_axis_is_round_short_and_high_enough(highest):
+    ticks = quantity_ticks(highest)
+    assert ticks[0] == 0
+    assert ticks[-1] >= highest
+    assert 2 <= len(ticks) <= 6
+    assert len({later - earlier for earlier, later in pairwise(ticks)}) == 1
+
+
+@given(some.dates(date(2000, 1, 1), date(2090, 1, 1)), some.integers(min_value=1, max_value=3000))
+def test_the_time_axis_has_few_marks_and_all_inside(start, days):
+    end = date.fromordinal(start.toordinal() + days)
+    ticks = time_ticks(start, end, BRITISH)
+    assert len(ticks) <= 7
+    assert all(start <= day < end for day, _ in ticks)
+
+
+def test_the_first_month_of_each_year_says_the_year():
+    ticks = time_ticks(date(2025, 11, 1), date(2026, 3, 1), BRITISH)
+    assert [text for _, text in ticks] == ["Nov 2025", "Dec", "Jan 2026", "Feb"]
