@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from procrastinate.contrib.django import app as jobs
+from procrastinate import App
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from seatledger.domain.events.models import ActorKind, Event
 
@@ -56,6 +57,9 @@ class Happening:
 
 
 _subscribed: set[str] = set()
+# A queue of our own on Django's connection: within a worker the usual one has another connection, which would queue
+# a delivery before the transaction that causes it is committed, and even when it never is.
+_queue = App(connector=DjangoConnector())
 
 
 def deliver(*happenings: type[Happening]) -> None:
@@ -92,5 +96,5 @@ def record_all(
         {"event_id": event.pk} for event in events if event.kind in _subscribed
     ]
     if waiting:
-        jobs.configure_task("deliver_event", queue="delivery").batch_defer(*waiting)
+        _queue.configure_task("deliver_event", queue="delivery").batch_defer(*waiting)
     return events
