@@ -209,3 +209,21 @@ class LedgerEntry(ChainedRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.licence_name}"
+
+
+class LicenceRequest(AccountRow):
+    """What an account asked the vendor for. The words are here, so that the event holds none."""
+
+    licence_type = models.ForeignKey("catalogue.LicenceType", models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    note = models.CharField(max_length=1000, blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="a_request_is_for_some_licences", condition=Q(number__gte=1))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.licence_type_id} for {self.account_id}"

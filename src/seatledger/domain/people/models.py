@@ -17,6 +17,10 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username, deleted_at__isnull=True)
 
+    def find_by_email(self, email: str) -> "User | None":
+        """Return whoever of any account signs in with this address. The web sees one on the sign-in pages alone."""
+        return self.filter(email__iexact=email, deleted_at__isnull=True).first()
+
 
 class User(AbstractBaseUser):
     """One person of one account. Active means: may sign in, and counts as an Active User."""

@@ -1,10 +1,25 @@
 """The jobs that look after jobs. Each is safe to run twice, and twice at once."""
 
-from procrastinate import JobContext
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+
+from seatledger.domain.notifications.actions import (
+    claim_message,
+    give_back_message,
+    mark_sent,
+    write_messages,
+    write_password_reset,
+)
+from seatledger.domain.notifications.letters import build_letter, post_letter
+from seatledger.shared.errors import Unreachable
 
 SILENT_FOR_S = 30
 KEPT_HOURS = 24 * 30
+# After 4, 16, 64 ... seconds: eight tries within some six hours.
+TRY_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4, retry_exceptions={Unreachable})
 
 
 @app.periodic(cron="* * * * *", periodic_id="rescue_stalled_jobs")
@@ -23,3 +38,35 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     """Forget the jobs that were done a month ago."""
     del timestamp
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
+
+
+@app.task(name="deliver_event", queue="delivery")
+def deliver_event(event_id: int) -> None:
+    """Write the messages an event gives reason for, and queue each to be sent."""
+    for message in write_messages(event_id=event_id, at=timezone.now()):
+        send_message.defer(message_id=str(message.pk))
+
+
+@app.task(name="deliver_password_reset", queue="delivery")
+def deliver_password_reset(email: str, request_id: str) -> None:
+    """Queue the link to choose a new password, if someone active signs in with this address.
+
+    The sign-in page queues this whatever was typed, so that its answer and its time tell nobody whether he exists.
+    """
+    message = write_password_reset(email=email, request_id=UUID(request_id), at=timezone.now())
+    if message:
+        send_message.defer(message_id=str(message.pk))
+
+
+@app.task(name="send_message", queue="delivery", retry=TRY_AGAIN)
+def send_message(message_id: str) -> None:
+    """Send one message; a second job for it finds nothing to do."""
+    message = claim_message(message_id=UUID(message_id), at=timezone.now())
+    if message is None:
+        return
+    try:
+        post_letter(build_letter(message))
+    except Unreachable:
+        give_back_message(message=message)
+        raise
+    mark_sent(message=message, at=timezone.now())

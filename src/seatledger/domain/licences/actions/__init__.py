@@ -14,6 +14,7 @@ from seatledger.domain.licences.actions.people import (
     delete_users,
 )
 from seatledger.domain.licences.actions.pools import change_expiry, change_terms, change_total, change_totals
+from seatledger.domain.licences.actions.requests import request_licences
 from seatledger.domain.licences.actions.roles import RoleDetails, add_role, change_role, change_role_licences
 from seatledger.domain.licences.actions.seats import (
     SyncResult,
@@ -58,5 +59,6 @@ __all__ = [
     "open_pools",
     "release_licences",
     "remove_devices",
+    "request_licences",
     "sync_licences",
 ]
