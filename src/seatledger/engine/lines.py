@@ -38,6 +38,13 @@ class Line:
     def amount(self) -> Money:
         return Money(add_totals(self.totals), self.rate.currency)
 
+    @property
+    def is_credit(self) -> bool:
+        """Say whether the line takes back what was charged before."""
+        if isinstance(self.shape, Rectangle):
+            return self.shape.after < self.shape.before
+        return self.amount.amount_minor < 0
+
 
 def work_out(item: str, rate: Rate, scale: Scale, shape: Rectangle | Area) -> Line:
     """Return the line for `shape`; working a line out again gives an equal line."""
@@ -57,7 +64,9 @@ def charge_in_advance(
     Charging again after them gives nothing. Nothing is also what comes back when every line is of no amount.
     """
     rectangles = [line.shape for line in charged if isinstance(line.shape, Rectangle)]
-    lines = tuple(work_out(item, rate, scale, rectangle) for rectangle in subtract(target, rectangles))
+    # No seat is nothing at all, unless there is a minimum or a flat fee to pay for it.
+    present = [stretch for stretch in target if stretch.level > 0 or rate.amount(stretch.level)]
+    lines = tuple(work_out(item, rate, scale, rectangle) for rectangle in subtract(present, rectangles))
     # All or none: a line of no amount is kept beside others, because later lines may stand on its layer.
     return lines if any(line.amount.amount_minor for line in lines) else ()
 

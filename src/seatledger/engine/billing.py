@@ -1,0 +1,81 @@
+"""Billing: target minus charged, for every period of an item."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from seatledger.engine.layers import Stretch
+from seatledger.engine.lines import Area, Line, charge_in_advance, charge_in_arrears
+from seatledger.engine.rates import Rate
+from seatledger.engine.scales import Scale
+from seatledger.engine.targets import target_in_advance, target_in_arrears
+from seatledger.engine.terms import Item, Phase
+
+Target = tuple[Stretch, ...]
+
+
+def bill_item(item: Item, *, on: date, charged: Sequence[Line], since: date = date.min) -> tuple[Line, ...]:
+    """Return the lines that are due on `on`, given every line charged for the item so far, oldest first.
+
+    Due are the prepaid periods that have begun and the parts in arrears that are over, each less what was
+    charged for it; so a renewal, an addition, a reduction, a change of plan, an end and a correction of the
+    past are all the same subtraction, and billing again on the same day returns nothing.
+    `on` must not lie before a day on which the item was billed. A preview is the same call, made earlier.
+    Periods that ended by `since` are settled: they are left alone, and their lines may be left out.
+    """
+    before: defaultdict[tuple[Rate, Scale], list[Line]] = defaultdict(list)
+    for line in charged:
+        if line.scale.period.ends_on > since:
+            before[line.rate, line.scale].append(line)
+    due: dict[tuple[Rate, Scale], tuple[Target, bool]] = {}
+    for phase in item.phases:
+        for rate, scale, target in _targets_of(item, phase, on, since):
+            earlier, _ = due.get((rate, scale), ((), False))
+            # A plan left and taken up again within one period has two parts of it.
+            due[rate, scale] = (*earlier, *target), phase.terms.charge_model.in_arrears
+    for (rate, scale), lines in before.items():
+        due.setdefault((rate, scale), ((), isinstance(lines[0].shape, Area)))
+    found: list[Line] = []
+    for (rate, scale), (target, in_arrears) in due.items():
+        charge = charge_in_arrears if in_arrears else charge_in_advance
+        found.extend(charge(item.key, rate, scale, target=target, charged=before[rate, scale]))
+    return tuple(sorted(found, key=lambda line: (line.scale.period.starts_on, not line.is_credit)))
+
+
+def _targets_of(item: Item, phase: Phase, on: date, since: date) -> Iterator[tuple[Rate, Scale, Target]]:
+    """Yield what each period of the phase ought to be charged for by `on`, at each of its rates."""
+    terms = phase.terms
+    for period in phase.periods(through=on, since=since):
+        scale = phase.scale_of(period)
+        part = phase.part_of(scale)
+        if part is None:
+            continue
+        if not terms.charge_model.in_arrears and phase.part_begins_on(period) <= on:
+            true_up = (terms.true_up, on) if terms.true_up else None
+            target = target_in_advance(item.seats, scale, part, terms.policy, true_up)
+        elif terms.charge_model.in_arrears and phase.part_ends_on(period) <= on:
+            target = target_in_arrears(item.seats, scale, part, terms.policy, terms.counting)
+        else:
+            continue
+        yield from ((rate, scale, levels) for rate, levels in _by_rate(phase, scale, target).items())
+
+
+def _by_rate(phase: Phase, scale: Scale, target: Target) -> dict[Rate, Target]:
+    """Return the target at each rate in force within the period: discounts come and go on days."""
+    period = scale.period
+    changes = {
+        day for discount in phase.terms.discounts for day in (discount.starts_on, discount.ends_on) if day
+    }
+    days = sorted({period.starts_on, period.ends_on} | {day for day in changes if period.contains(day)})
+    found: dict[Rate, Target] = {}
+    for starts_on, ends_on in pairwise(days):
+        rate = phase.terms.rate_on(starts_on)
+        bounds = scale.position_of_day(starts_on), scale.position_of_day(ends_on)
+        found[rate] = (*found.get(rate, ()), *_clip(target, *bounds))
+    return {rate: levels for rate, levels in found.items() if levels}
+
+
+def _clip(target: Target, start: int, end: int) -> Target:
+    clipped = (Stretch(max(part.start, start), min(part.end, end), part.level) for part in target)
+    return tuple(part for part in clipped if part.start < part.end)
