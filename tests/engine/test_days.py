@@ -68,7 +68,7 @@ def test_only_a_date_is_a_day(value):
 
 
 def test_an_instant_says_its_offset():
-    naive = datetime(2026, 1, 1)  # noqa: DTZ001 - the refusal of exactly this is what is tested
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001 -- the refusal of exactly this is what is tested
     with pytest.raises(ValueError, match="does not say its offset"):
         require_instant(naive)
     with pytest.raises(TypeError, match="An instant is a datetime"):

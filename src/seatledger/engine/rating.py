@@ -1,0 +1,122 @@
+"""Rating: a contract in, its invoices out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from seatledger.engine.billing import bill_item
+from seatledger.engine.contracts import Contract
+from seatledger.engine.days import day_of
+from seatledger.engine.events import Cancelled, Count, Event, PlanChanged, When
+from seatledger.engine.lines import Line
+from seatledger.engine.money import Money, add_up
+from seatledger.engine.policies import IncreaseFrom
+from seatledger.engine.terms import Item, Phase
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """What is due on one day, for all items together; a credit note when the total is negative."""
+
+    on: date
+    currency: str
+    lines: tuple[Line, ...]
+
+    @property
+    def total(self) -> Money:
+        return add_up((line.amount for line in self.lines), self.currency)
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.total.amount_minor < 0
+
+
+class Rating(NamedTuple):
+    """The invoices of a contract, and the next one if nothing more happens (None when none will come)."""
+
+    invoices: tuple[Invoice, ...]
+    preview: Invoice | None
+
+
+def rate_contract(contract: Contract, *, through: date) -> Rating:
+    """Return every invoice due up to and including `through`, and a preview of the one after it.
+
+    Each is made with what was known at the end of its day. Raises ValueError when events contradict each
+    other or the terms.
+    """
+    invoices: list[Invoice] = []
+    days_of_interest = contract.days_of_interest()
+    day = days_of_interest[0] if days_of_interest else through + _ONE_DAY
+    while day <= through:
+        items = contract.known_on(day)
+        if _is_due(items, day) or _is_changed_at_once(contract, items, day):
+            invoice = _bill(contract, items, day, invoices)
+            invoices += [invoice] if invoice else []
+        days = [known for known in days_of_interest if known > day]
+        day = min([*days, next_due(items, after=day) or date.max])
+    return Rating(tuple(invoices), _preview(contract, through, invoices))
+
+
+def _preview(contract: Contract, through: date, invoices: Sequence[Invoice]) -> Invoice | None:
+    """Return the first invoice after `through` that would come about by itself."""
+    items = contract.known_on(through)
+    day = next_due(items, after=through)
+    return None if day is None else _bill(contract, items, day, invoices)
+
+
+def next_due(items: Iterable[Item], *, after: date) -> date | None:
+    """Return the first day after `after` on which something is due if nothing more happens, or None."""
+    days = (day for item in items for phase in item.phases for day in _due_days(phase, after) if day > after)
+    return min(days, default=None)
+
+
+def _due_days(phase: Phase, after: date) -> Iterator[date]:
+    """Yield the days around `after` on which the phase is charged, the first one after it among them."""
+    schedule = phase.schedule
+    begins_on = day_of(phase.starts_at, phase.zone)
+    # The period before may still be charged, in arrears, on the day on which this one begins.
+    first = max(schedule.index_of(after) - 1, schedule.index_of(begins_on))
+    for period in (schedule.period(index) for index in range(first, first + 3)):
+        if phase.part_of(phase.scale_of(period)) is None:
+            continue
+        if phase.terms.charge_model.in_arrears:
+            yield phase.part_ends_on(period)
+            continue
+        yield phase.part_begins_on(period)
+        if phase.terms.true_up:
+            yield from (window.ends_on for window in phase.terms.true_up.windows(period))
+
+
+def _is_due(items: Iterable[Item], day: date) -> bool:
+    return next_due(items, after=day - _ONE_DAY) == day
+
+
+def _is_changed_at_once(contract: Contract, items: Iterable[Item], day: date) -> bool:
+    """Say whether something became known on `day` that is charged or credited without waiting."""
+    phases = {item.key: item.phases for item in items}
+    known = (event for event in contract.events if event.known_on(contract.zone) == day)
+    return any(_is_immediate(event, phases[event.item]) for event in known)
+
+
+def _is_immediate(event: Event, phases: Sequence[Phase]) -> bool:
+    if isinstance(event, PlanChanged | Cancelled):
+        return event.when is When.AT_ONCE
+    begun = [phase.terms for phase in phases if phase.starts_at <= event.at]
+    terms = begun[-1] if begun else phases[0].terms
+    prepaid = not terms.charge_model.in_arrears
+    return prepaid and event.count is Count.BOUGHT and terms.policy.increase_from is IncreaseFrom.NOW
+
+
+def _bill(contract: Contract, items: Iterable[Item], day: date, earlier: Sequence[Invoice]) -> Invoice | None:
+    """Return the invoice of `day`, or None: what adds up to nothing waits for the next one."""
+    charged = [line for invoice in earlier for line in invoice.lines]
+    lines = (
+        line
+        for item in items
+        for line in bill_item(item, on=day, charged=[line for line in charged if line.item == item.key])
+    )
+    invoice = Invoice(day, contract.currency, tuple(lines))
+    return invoice if invoice.total.amount_minor else None
