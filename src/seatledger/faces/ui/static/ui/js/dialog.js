@@ -33,7 +33,7 @@
   const send = async (dialog, form, submitter) => {
     const data = new FormData(form, submitter);
     dialog.setAttribute("aria-busy", "true");
-    const answer = await fetch(submitter?.formAction || form.action, { method: "POST", body: data });
+    const answer = await fetch(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, { method: "POST", body: data });
     dialog.removeAttribute("aria-busy");
     if (answer.status === 422) return show(dialog, partOf(await answer.text()));
     dialog.close();
