@@ -15,8 +15,8 @@ class NotFound(Refused):
 
     code = "not_found"
 
-    def __init__(self, noun: str) -> None:
-        super().__init__(f"There is no such {noun} in this account.")
+    def __init__(self, noun: str, where: str = " in this account") -> None:
+        super().__init__(f"There is no such {noun}{where}.")
         self.noun = noun
 
 

@@ -39,4 +39,4 @@ def get_account_for_operator(serial_number: str) -> Account:
     try:
         return Account.objects.get(serial_number=clean_search(serial_number).upper())
     except Account.DoesNotExist:
-        raise NotFound("account") from None
+        raise NotFound("account", "") from None

@@ -13,7 +13,7 @@ def get_licence_type_for_operator(key: str) -> LicenceType:
     try:
         return LicenceType.objects.select_related("product").get(key=key)
     except LicenceType.DoesNotExist:
-        raise NotFound("licence type") from None
+        raise NotFound("licence type", "") from None
 
 
 def get_plan_version_for_operator(key: str, day: date) -> PlanVersion:
@@ -21,7 +21,7 @@ def get_plan_version_for_operator(key: str, day: date) -> PlanVersion:
     versions = PlanVersion.objects.filter(plan__key=key, effective_on__lte=day).order_by("-effective_on")
     version = versions.select_related("plan").first()
     if version is None:
-        raise NotFound("plan on that day")
+        raise NotFound("plan", " on that day")
     return version
 
 

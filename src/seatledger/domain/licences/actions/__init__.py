@@ -13,7 +13,14 @@ from seatledger.domain.licences.actions.people import (
     deactivate_users,
     delete_users,
 )
-from seatledger.domain.licences.actions.pools import change_expiry, change_terms, change_total, change_totals
+from seatledger.domain.licences.actions.pools import (
+    PoolEdit,
+    change_expiry,
+    change_terms,
+    change_total,
+    change_totals,
+    edit_pool,
+)
 from seatledger.domain.licences.actions.requests import request_licences
 from seatledger.domain.licences.actions.roles import RoleDetails, add_role, change_role, change_role_licences
 from seatledger.domain.licences.actions.seats import (
@@ -31,6 +38,7 @@ __all__ = [
     "NewAccount",
     "NewPool",
     "NewUser",
+    "PoolEdit",
     "RefusedUser",
     "RoleDetails",
     "SyncResult",
@@ -54,6 +62,7 @@ __all__ = [
     "deactivate_users",
     "delete_users",
     "edit_device",
+    "edit_pool",
     "move_licence",
     "open_account",
     "open_pools",

@@ -1,7 +1,9 @@
 """Change what an account holds: totals, maximums, expiry dates, terms. By staff or the provider, with a reason."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -118,4 +120,32 @@ def change_terms(*, pool: Pool, terms: Terms, reason: str = "", at: datetime, by
     at = desk.book.settle(at)
     changed = desk.book.set_terms(desk.book.pool_of(pool.licence_type_id), terms, at=at, reason=reason)
     close_desk(desk, by=by)
+    return changed
+
+
+@dataclass(frozen=True)
+class PoolEdit:
+    """What staff change of a pool at once; what is left out stays as it is."""
+
+    total: int | None = None
+    expires_on: date | Literal["unchanged"] | None = "unchanged"
+    terms: Terms | None = None
+    over_assign: bool = False
+
+
+@transaction.atomic
+def edit_pool(*, pool: Pool, edit: PoolEdit, reason: str, at: datetime, by: Actor) -> bool:
+    """Change a pool's total, expiry date and terms together, or none of them. Returns False when nothing changes.
+
+    Raises what `change_total` and `change_expiry` raise.
+    """
+    changed = False
+    if not isinstance(edit.expires_on, str):
+        changed |= change_expiry(pool=pool, expires_on=edit.expires_on, reason=reason, at=at, by=by)
+    if edit.terms is not None:
+        changed |= change_terms(pool=pool, terms=edit.terms, reason=reason, at=at, by=by)
+    if edit.total is not None:
+        changed |= change_total(
+            pool=pool, total=edit.total, reason=reason, over_assign=edit.over_assign, at=at, by=by
+        )
     return changed

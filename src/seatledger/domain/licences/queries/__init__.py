@@ -36,11 +36,13 @@ from seatledger.domain.licences.queries.metrics import (
     list_device_kinds,
 )
 from seatledger.domain.licences.queries.names import brand_words_of, branded, name_pools
+from seatledger.domain.licences.queries.operators import AccountLine, list_accounts_for_operator
 from seatledger.domain.licences.queries.pools import (
     count_active_users,
     count_users_to_activate,
     get_account_type,
     get_pool,
+    get_pool_by_key,
     list_pools,
     today_of,
     type_of_account,
@@ -51,15 +53,24 @@ from seatledger.domain.licences.queries.snapshots import (
     get_snapshot,
     list_steps,
 )
+from seatledger.domain.licences.queries.truth import (
+    Disagreement,
+    Proven,
+    count_what_is_proven,
+    find_disagreements,
+)
 
 __all__ = [
+    "AccountLine",
     "CustomerUse",
+    "Disagreement",
     "HistoryFilter",
     "HistoryKey",
     "HistoryRow",
     "Metric",
     "MetricsGroup",
     "PoolSnapshot",
+    "Proven",
     "Step",
     "TypeUse",
     "brand_words_of",
@@ -67,15 +78,19 @@ __all__ = [
     "count_active_users",
     "count_device_kinds",
     "count_users_to_activate",
+    "count_what_is_proven",
     "entries_matching",
+    "find_disagreements",
     "find_holders_named",
     "get_account_type",
     "get_assignment",
     "get_device",
     "get_licence_metrics",
     "get_pool",
+    "get_pool_by_key",
     "get_snapshot",
     "licence_types_given_by",
+    "list_accounts_for_operator",
     "list_customer_uses",
     "list_device_kinds",
     "list_devices",

@@ -43,6 +43,16 @@ def get_pool(account: Account, pool_id: UUID) -> Pool:
         raise NotFound("pool of licences") from None
 
 
+def get_pool_by_key(account: Account, key: str) -> Pool:
+    """Return the account's pool of the licence type `key`. Raises NotFound."""
+    try:
+        return Pool.objects.select_related("account", "licence_type").get(
+            account=account, licence_type__key=key
+        )
+    except Pool.DoesNotExist:
+        raise NotFound("pool of licences") from None
+
+
 def count_active_users(account: Account) -> int:
     """Return how many users are active: what is held of the pool that every active user holds."""
     counted = Pool.objects.filter(account=account, counts_active_users=True)

@@ -1,0 +1,162 @@
+"""`seatledger account`: open accounts and look at them."""
+
+from datetime import date, datetime, time
+from typing import TypedDict, Unpack
+from zoneinfo import ZoneInfo
+
+import click
+from django.conf import settings
+from django.utils import timezone
+
+from seatledger.domain.accounts.actions import check_time_zone
+from seatledger.domain.accounts.models import Account, AccountKind
+from seatledger.domain.catalogue.queries import get_plan_version_for_operator
+from seatledger.domain.events.actions import Actor
+from seatledger.domain.licences.actions import NewAccount, NewUser, open_account
+from seatledger.domain.licences.models import Pool, Terms
+from seatledger.domain.licences.plans import pools_of_plan, trial_ends_on
+<<<<<<< Updated upstream
+from seatledger.domain.licences.queries import count_active_users, get_account_type, list_pools
+from seatledger.domain.licences.queries_for_operator import list_accounts_for_operator
+=======
+from seatledger.domain.licences.queries import (
+    count_active_users,
+    get_account_type,
+    list_accounts_for_operator,
+    list_pools,
+)
+>>>>>>> Stashed changes
+from seatledger.domain.people.queries import find_main_contact
+from seatledger.faces.cli.parameters import ACCOUNT, DAY, DAY_OR_NEVER, NEVER
+
+
+class Opening(TypedDict):
+    """What `account open` is told beside the name."""
+
+    plan: str
+    admin_email: str
+    admin_name: str
+    currency: str
+    time_zone: str
+    locale: str
+    region: str | None
+    provider: Account | None
+    kind: str
+    trial: bool
+    expires: date | str
+    opened: date | None
+
+
+@click.group()
+def account() -> None:
+    """Open accounts and look at them."""
+
+
+@account.command("open")
+@click.argument("name")
+@click.option("--plan", required=True, help="The key of the plan it begins with.")
+@click.option("--admin-email", required=True, help="Where its first administrator is invited.")
+@click.option("--admin-name", required=True, help="The administrator's first and last name.")
+@click.option("--currency", default="EUR", show_default=True)
+@click.option("--time-zone", default="Europe/Berlin", show_default=True)
+@click.option("--locale", default="en-GB", show_default=True)
+@click.option("--region", help="Refused unless it is this installation's.")
+@click.option("--provider", type=ACCOUNT, help="The serial number of the provider above it.")
+@click.option("--kind", type=click.Choice(AccountKind.values), default=AccountKind.CUSTOMER.value)
+@click.option("--trial", is_flag=True, help="Begin with a trial, as long as the plan says.")
+@click.option("--expires", type=DAY_OR_NEVER, default=NEVER, help="Last day of the licences of a paid plan.")
+@click.option("--opened", type=DAY, help="The day it was opened; now unless given.")
+def open_one(name: str, **said: Unpack[Opening]) -> None:
+    """Open the account NAME, and invite its first administrator."""
+    check_time_zone(said["time_zone"])
+    now = timezone.now()
+    at = _opened_at(said["opened"], zone=said["time_zone"], now=now)
+    opened_on = at.astimezone(ZoneInfo(said["time_zone"])).date()
+    version = get_plan_version_for_operator(said["plan"], opened_on)
+    expires_on = said["expires"] if isinstance(said["expires"], date) else None
+    if said["trial"]:
+        expires_on = trial_ends_on(version, begins_on=opened_on)
+    terms = Terms.TRIAL if said["trial"] else Terms.PAID
+    first_name, _, last_name = said["admin_name"].strip().partition(" ")
+    opened, administrator = open_account(
+        new=NewAccount(
+            name=name,
+            region=_region(said["region"]),
+            currency=said["currency"],
+            time_zone=said["time_zone"],
+            locale=said["locale"],
+            kind=AccountKind(said["kind"]),
+            provider=said["provider"],
+        ),
+        administrator=NewUser(first_name, last_name, said["admin_email"]),
+        pools=pools_of_plan(version, terms=terms, expires_on=expires_on),
+        at=at,
+        by=Actor.admin_team(),
+    )
+    click.echo(f"{opened.serial_number}  {opened.name}, {administrator.email}")
+
+
+@account.command("list")
+def list_all() -> None:
+    """List every account: serial number, type, active users, name."""
+    for line in list_accounts_for_operator(timezone.now()):
+        provider = f" (customer of {line.account.provider})" if line.account.provider else ""
+        click.echo(
+            f"{line.account.serial_number:<16}  {line.account_type.label:<8}"
+            f"{line.active_users:>6}  {line.account.name}{provider}"
+        )
+
+
+@account.command()
+@click.argument("account", type=ACCOUNT, metavar="SERIAL")
+def show(account: Account) -> None:
+    """Show the account with this serial number, and what it holds."""
+    contact = find_main_contact(account)
+    region = settings.SEATLEDGER_REGIONS.get(account.region)
+    facts = {
+        "Account name": account.name,
+        "Serial number": account.serial_number,
+        "Account type": get_account_type(account, timezone.now()).label,
+        "Kind": AccountKind(account.kind).label,
+        "Provider": account.provider or "none",
+        "Data residency region": region.label if region else account.region,
+        "Currency": account.currency,
+        "Time zone": account.time_zone,
+        "Main contact": f"{contact.full_name}, {contact.email}" if contact else "none",
+        "Active users": count_active_users(account),
+    }
+    for name, value in facts.items():
+        click.echo(f"{name:<22} {value}")
+    for pool in list_pools(account):
+        click.echo(f"    {pool_in_words(pool)}")
+
+
+def pool_in_words(pool: Pool) -> str:
+    """Return a pool in a line: `on-demand: 3 of 5 in use, paid, valid to 2027-01-31`."""
+    total = pool.total_licences
+    used = f"{pool.assigned_licences} in use, not limited"
+    if total is not None:
+        used = f"{pool.assigned_licences} of {total} in use"
+    until = f"valid to {pool.expires_on}" if pool.expires_on else "no end"
+    over = ", over-assigned" if pool.is_over_assigned else ""
+    return f"{pool.licence_type.key}: {used}{over}, {pool.terms}, {until}"
+
+
+def _region(wanted: str | None) -> str:
+    """Return this installation's region: an account is kept where it is opened."""
+    own: str = settings.SEATLEDGER_REGION
+    if wanted not in {None, own}:
+        raise click.BadParameter(
+            f"this installation keeps accounts of “{own}” only. Open it in the other one.",
+            param_hint="--region",
+        )
+    return own
+
+
+def _opened_at(day: date | None, *, zone: str, now: datetime) -> datetime:
+    if day is None:
+        return now
+    at = datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
+    if at > now:
+        raise click.BadParameter("the day is in the future.", param_hint="--opened")
+    return at
