@@ -62,7 +62,7 @@ def make_environment(purpose: str) -> None:
     started = time.monotonic()
     say(f"Making the environment in {ENVIRONMENT.name} (once, and after each change of its lock) ...")
     stamp_file().unlink(missing_ok=True)
-    if not python_works():
+    if not python_works() or not succeeds([PYTHON, "-m", "uv", "--version"]):
         make_virtual_environment()
     install_requirements(LOCKS[purpose])
     install_ourselves()
