@@ -15,17 +15,12 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.licences.actions import NewAccount, NewUser, open_account
 from seatledger.domain.licences.models import Pool, Terms
 from seatledger.domain.licences.plans import pools_of_plan, trial_ends_on
-<<<<<<< Updated upstream
-from seatledger.domain.licences.queries import count_active_users, get_account_type, list_pools
-from seatledger.domain.licences.queries_for_operator import list_accounts_for_operator
-=======
 from seatledger.domain.licences.queries import (
     count_active_users,
     get_account_type,
     list_accounts_for_operator,
     list_pools,
 )
->>>>>>> Stashed changes
 from seatledger.domain.people.queries import find_main_contact
 from seatledger.faces.cli.parameters import ACCOUNT, DAY, DAY_OR_NEVER, NEVER
 
