@@ -139,9 +139,9 @@ def given_users(account: Account, number: int, *, first: int = 1) -> list[User]:
     return [given_user(account, f"User {index}") for index in range(first, first + number)]
 
 
-def given_administrator(account: Account, name: str = "Cleo Marsh") -> User:
+def given_administrator(account: Account, name: str = "Cleo Marsh", *, at: datetime = AT) -> User:
     """Add a further administrator."""
-    return given_user(account, name, roles=[administrator_role(account)])
+    return given_user(account, name, roles=[administrator_role(account)], at=at)
 
 
 def given_role(
@@ -183,26 +183,48 @@ def bound_to(account: Account | None, *, door: str = "") -> Iterator[None]:
         unbind()
 
 
-def run_together(*calls: Callable[[], object]) -> list[object]:
-    """Start every call at one moment, each in a thread and on a connection of its own.
+Call = Callable[[], object]
 
-    Returns what each returned, or the `Refused` it raised, in the order of the calls. Any other exception is a
-    failure of the test and is raised. Needs `django_db(transaction=True)`.
+
+@contextmanager
+def racers(number: int) -> Iterator[Callable[..., list[object]]]:
+    """Keep threads, each with a connection of its own, for rounds of calls that start at one moment.
+
+    What is given runs `number` calls and returns what each returned, or the `Refused` it raised, in their order. Any
+    other exception is a failure of the test and is raised. Needs `django_db(transaction=True)`.
     """
-    start = Barrier(len(calls))
+    start = Barrier(number)
 
-    def run(call: Callable[[], object]) -> object:
+    def run(call: Call) -> object:
+        connections["default"].ensure_connection()
+        start.wait(timeout=30)
         try:
-            connections["default"].ensure_connection()
-            start.wait(timeout=30)
             return call()
         except Refused as refusal:
             return refusal
-        finally:
-            connections.close_all()
 
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return [future.result() for future in [threads.submit(run, call) for call in calls]]
+    def leave() -> None:
+        start.wait(timeout=30)
+        connections.close_all()
+
+    # Every call waits for the others, so each thread takes one.
+    with ThreadPoolExecutor(number) as threads:
+
+        def run_round(*calls: Call) -> list[object]:
+            assert len(calls) == number, "one call for each thread"
+            return [future.result() for future in [threads.submit(run, call) for call in calls]]
+
+        try:
+            yield run_round
+        finally:
+            for future in [threads.submit(leave) for _ in range(number)]:
+                future.result()
+
+
+def run_together(*calls: Call) -> list[object]:
+    """Start every call at one moment, each on a connection of its own; one round of `racers`."""
+    with racers(len(calls)) as run_round:
+        return run_round(*calls)
 
 
 def count_of(kind: type, outcomes: Sequence[object]) -> int:
