@@ -18,6 +18,8 @@ LONGEST_SEARCH = 200
 _JOINERS = "\u200c\u200d"
 # Control, format (marks and overrides of direction among them), surrogates, line and paragraph separators.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# What stands where bytes could not be read as text.
+_LOST = "\ufffd"
 # A composed character is at most this much shorter than what was typed for it.
 _MOST_COMBINED = 4
 
@@ -84,5 +86,7 @@ def clean_email(text: str) -> str:
 def _is_refused(character: str) -> bool:
     if character in _JOINERS:
         return False
+    if character == _LOST:
+        return True
     # The last two code points of each plane are never characters; files in XML cannot hold them.
     return unicodedata.category(character) in _REFUSED_CATEGORIES or ord(character) & 0xFFFE == 0xFFFE
