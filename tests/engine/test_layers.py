@@ -1,6 +1,7 @@
 """Target minus charged, as rectangles, and what rectangles cost."""
 
 from datetime import date
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from engine.strategies import rates, scales, stretches
 from seatledger.engine.amounts import add_totals, totals_of_rectangle
 from seatledger.engine.layers import Rectangle, Stretch, subtract
 from seatledger.engine.lines import Line, charge_in_advance, charge_in_arrears, work_out
+from seatledger.engine.money import Money
 from seatledger.engine.periods import Period
 from seatledger.engine.prices import NOTHING, PerUnit, Price
 from seatledger.engine.rates import Rate
@@ -101,7 +103,7 @@ def test_adjoining_parts_of_a_rectangle_add_up(rate, scale, data):
     low, between, high = sorted(data.draw(st.tuples(*[st.integers(NOTHING, 20)] * 3)))
 
     def amount(start, end, before, after):
-        return add_totals(totals_of_rectangle(Rectangle(start, end, before, after, base=low), rate, scale))
+        return add_totals(totals_of_rectangle(Rectangle(start, end, before, after, top=high), rate, scale))
 
     whole = amount(start, end, low, high)
     assert whole == amount(start, middle, low, high) + amount(middle, end, low, high)
@@ -111,7 +113,7 @@ def test_adjoining_parts_of_a_rectangle_add_up(rate, scale, data):
 
 @given(rates(), scales())
 def test_a_full_period_costs_its_price(rate, scale):
-    (total,) = totals_of_rectangle(Rectangle(0, scale.size, NOTHING, 7), rate, scale)
+    (total,) = totals_of_rectangle(Rectangle(0, scale.size, NOTHING, 7, top=7), rate, scale)
     assert total.exact == rate.amount(7)
 
 
@@ -129,8 +131,8 @@ def test_a_credit_takes_the_last_seats_first():
     charged = subtract([Stretch(0, 20, 10), Stretch(20, 31, 12)], [])
     credited = subtract([Stretch(0, 25, 10), Stretch(25, 31, 9)], charged)
     assert credited == (
-        Rectangle(20, 31, before=12, after=10, base=10),
-        Rectangle(25, 31, before=10, after=9, base=NOTHING),
+        Rectangle(20, 31, before=12, after=10, top=12),
+        Rectangle(25, 31, before=10, after=9, top=10),
     )
     assert [rectangle.seats for rectangle in credited] == [-2, -1]
 
@@ -148,3 +150,11 @@ def test_seats_credited_one_by_one_come_to_what_they_cost(parts):
     credits_given = [line.amount for line in lines[2:]]
     assert isinstance(lines[-1], Line)
     assert sum(amount.amount_minor for amount in credits_given) == -cost.amount_minor
+
+
+@given(st.integers(0, 30), st.integers(1, 9))
+def test_the_first_credit_of_a_layer_is_what_a_calculator_says(step, seats):
+    charged = charge_in_advance("seat", TWELVE, MARCH, target=[Stretch(0, 31, 10)], charged=())
+    target = [Stretch(0, step, 10), Stretch(step, 31, 10 - seats)][step == 0 :]
+    (credit,) = charge_in_advance("seat", TWELVE, MARCH, target=target, charged=charged)
+    assert credit.amount == -Money(1200 * seats, "USD").times(Fraction(31 - step, 31))

@@ -7,15 +7,21 @@ from typing import NamedTuple
 from seatledger.engine.layers import Rectangle, Stretch
 from seatledger.engine.money import round_to_whole
 from seatledger.engine.policies import Rounded
-from seatledger.engine.prices import NOTHING
+from seatledger.engine.prices import NOTHING, Exact
 from seatledger.engine.rates import Rate
 from seatledger.engine.scales import Scale
 
 
 class RunningTotal(NamedTuple):
-    """What a number of seats costs, in minor units, exactly and rounded; `sign` is +1 or -1."""
+    """What seats cost from some position to the end of the period, in minor units, exactly and rounded.
+
+    `price` is what they cost for the full period and `left` the weight of what is left of it there.
+    The total counts for the amount or, where `sign` is -1, against it.
+    """
 
     sign: int
+    price: Exact
+    left: int
     exact: Fraction
     rounded: int
 
@@ -33,15 +39,15 @@ def totals_of_rectangle(rectangle: Rectangle, rate: Rate, scale: Scale) -> tuple
     is the difference of two, and one that takes a part of a layer is the difference of two such differences.
     """
     corners = [
-        (+1, rectangle.after, rectangle.start),
-        (-1, rectangle.after, rectangle.end),
-        (-1, rectangle.before, rectangle.start),
-        (+1, rectangle.before, rectangle.end),
+        (+1, rectangle.before, rectangle.start),
+        (-1, rectangle.before, rectangle.end),
+        (-1, rectangle.after, rectangle.start),
+        (+1, rectangle.after, rectangle.end),
     ]
     return tuple(
-        _total(sign, Stretch(position, scale.size, level), rectangle.base, rate, scale)
+        _total(sign, position, (level, rectangle.top), rate, scale)
         for sign, level, position in corners
-        if level != rectangle.base and position != scale.size
+        if level != rectangle.top and position != scale.size
     )
 
 
@@ -56,35 +62,35 @@ def total_of_area(sign: int, levels: Sequence[Stretch], rate: Rate, scale: Scale
         rounded = round_to_whole(exact, rate.measure.rounding, divisor=weight)
     else:
         ends = (
-            _total(part_sign, Stretch(position, scale.size, level), NOTHING, rate, scale)
+            _total(part_sign, position, (NOTHING, level), rate, scale)
             for start, end, level in levels
             for part_sign, position in ((+1, start), (-1, end))
         )
         rounded = sum(total.sign * total.rounded for total in ends)
-    return RunningTotal(sign, Fraction(exact) / weight, rounded)
+    return RunningTotal(sign, Fraction(exact) / weight, weight, Fraction(exact) / weight, rounded)
 
 
-def _total(sign: int, stretch: Stretch, base: int, rate: Rate, scale: Scale) -> RunningTotal:
-    """Return what the seats above `base` cost from the stretch's start to the end of the period."""
-    left, weight = scale.weight_left(stretch.start), scale.weight
-    price = rate.amount(stretch.level) - rate.amount(base)
-    exact = price * left
+def _total(sign: int, position: int, seats: tuple[int, int], rate: Rate, scale: Scale) -> RunningTotal:
+    """Return what the seats from one level up to another cost from `position` to the end of the period."""
+    left, weight = scale.weight_left(position), scale.weight
+    low, high = seats
+    price = rate.amount(high) - rate.amount(low)
     rounding = rate.measure.rounding
     if rate.measure.rounded is Rounded.LINE:
-        rounded = round_to_whole(exact, rounding, divisor=weight)
+        rounded = round_to_whole(price * left, rounding, divisor=weight)
     elif rate.measure.rounded is Rounded.SEAT or left == weight:
-        seats = _prices_of_seats(rate, base, stretch.level)
-        rounded = sum(round_to_whole(seat * left, rounding, divisor=weight) for seat in seats)
+        prices = _prices_of_seats(rate, low, high)
+        rounded = sum(round_to_whole(each * left, rounding, divisor=weight) for each in prices)
     else:
-        seats = _prices_of_seats(rate, base, stretch.level)
-        rounded = sum(round_to_whole(seat, rounding, divisor=weight) * left for seat in seats)
-    return RunningTotal(sign, Fraction(exact) / weight, rounded)
+        prices = _prices_of_seats(rate, low, high)
+        rounded = sum(round_to_whole(each, rounding, divisor=weight) * left for each in prices)
+    return RunningTotal(sign, price, left, Fraction(price * left) / weight, rounded)
 
 
-def _prices_of_seats(rate: Rate, base: int, level: int) -> Iterator[int | Fraction]:
-    """Yield what each seat above `base` adds to the price of a full period."""
-    below = rate.amount(base)
-    for seat in range(base + 1, level + 1):
+def _prices_of_seats(rate: Rate, low: int, high: int) -> Iterator[Exact]:
+    """Yield what each seat above `low` adds to the price of a full period."""
+    below = rate.amount(low)
+    for seat in range(low + 1, high + 1):
         above = rate.amount(seat)
         yield above - below
         below = above

@@ -1,7 +1,7 @@
 """Layers: what ought to be charged, minus what was charged, as rectangles."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,21 +20,29 @@ class Stretch(NamedTuple):
 class Rectangle:
     """On the steps from `start` to `end` the number charged goes from `before` to `after`.
 
-    A rectangle that rises is a layer of its own, and `base` is where it starts. One that falls takes from
-    the layer that stands on `base`. Amounts are counted from the base, so the parts of a layer, in seats as
-    in days, add up to the layer whatever the rounding.
+    A rectangle that rises is a layer of its own, and `top` is where it ends. One that falls takes from the
+    layer that once reached `top`. Amounts are counted down from the top, where credits begin, so the parts
+    of a layer, in seats as in days, add up to the layer whatever the rounding.
     """
 
     start: int
     end: int
     before: int
     after: int
-    base: int = NOTHING
+    top: int
 
     @property
     def seats(self) -> int:
         """The seats charged, or credited if negative; from nothing to 10 is 10."""
         return max(self.after, 0) - max(self.before, 0)
+
+
+class _Layer(NamedTuple):
+    """What is left of a layer on some steps: from `base` up to `height`, when it once reached `top`."""
+
+    base: int
+    height: int
+    top: int
 
 
 class _Cell(NamedTuple):
@@ -43,11 +51,11 @@ class _Cell(NamedTuple):
     start: int
     end: int
     target: int
-    layers: tuple[tuple[int, int], ...]
+    layers: tuple[_Layer, ...]
 
     @property
     def charged(self) -> int:
-        return self.layers[-1][1] if self.layers else NOTHING
+        return self.layers[-1].height if self.layers else NOTHING
 
 
 def subtract(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> tuple[Rectangle, ...]:
@@ -60,7 +68,7 @@ def subtract(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> tuple[R
     cells = list(_cells(target, charged))
     levels = {NOTHING}
     for cell in cells:
-        levels |= {cell.target, *(bound for layer in cell.layers for bound in layer)}
+        levels |= {cell.target, *(bound for layer in cell.layers for bound in (layer.base, layer.height))}
     bands = list(pairwise(sorted(levels)))
     falls = (rectangle for low, high in reversed(bands) for rectangle in _falls(cells, low, high))
     rises = (rectangle for low, high in bands for rectangle in _rises(cells, low, high))
@@ -72,38 +80,39 @@ def _cells(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> Iterator[
     bounds |= {bound for rectangle in charged for bound in (rectangle.start, rectangle.end)}
     for start, end in pairwise(sorted(bounds)):
         level = next((part.level for part in target if part.start <= start < part.end), NOTHING)
-        layers: list[tuple[int, int]] = []
+        layers: list[_Layer] = []
         for rectangle in charged:
             if rectangle.start <= start < rectangle.end:
                 _replay(layers, rectangle)
         yield _Cell(start, end, level, tuple(layers))
 
 
-def _replay(layers: list[tuple[int, int]], rectangle: Rectangle) -> None:
+def _replay(layers: list[_Layer], rectangle: Rectangle) -> None:
     if rectangle.after > rectangle.before:
-        layers.append((rectangle.before, rectangle.after))
+        layers.append(_Layer(rectangle.before, rectangle.after, rectangle.top))
         return
-    assert layers, "a credit takes from a layer that was charged"
-    assert layers[-1] == (rectangle.base, rectangle.before), "a credit takes from the top"
-    layers.pop()
-    if rectangle.after > rectangle.base:
-        layers.append((rectangle.base, rectangle.after))
+    layer = layers.pop()
+    assert (layer.height, layer.top) == (rectangle.before, rectangle.top), (
+        "a credit takes from the highest layer"
+    )
+    if rectangle.after > layer.base:
+        layers.append(layer._replace(height=rectangle.after))
 
 
 def _falls(cells: Iterable[_Cell], low: int, high: int) -> Iterator[Rectangle]:
     """Yield the credits of the band of seats from `low` to `high`, one per layer it was charged in."""
-    found: list[Rectangle] = []
-    for cell in cells:
-        for base, top in cell.layers:
-            if max(cell.target, base) <= low and high <= top:
-                found.append(Rectangle(cell.start, cell.end, before=high, after=low, base=base))
-    return _join(found)
+    return _join(
+        Rectangle(cell.start, cell.end, before=high, after=low, top=layer.top)
+        for cell in cells
+        for layer in cell.layers
+        if max(cell.target, layer.base) <= low and high <= layer.height
+    )
 
 
 def _rises(cells: Iterable[_Cell], low: int, high: int) -> Iterator[Rectangle]:
     """Yield the charges of the band of seats from `low` to `high`."""
     return _join(
-        Rectangle(cell.start, cell.end, before=low, after=high, base=low)
+        Rectangle(cell.start, cell.end, before=low, after=high, top=high)
         for cell in cells
         if cell.charged <= low and high <= cell.target
     )
@@ -111,33 +120,29 @@ def _rises(cells: Iterable[_Cell], low: int, high: int) -> Iterator[Rectangle]:
 
 def _join(rectangles: Iterable[Rectangle]) -> Iterator[Rectangle]:
     """Make one of neighbours in time that are alike."""
-    last: Rectangle | None = None
+    joined: list[Rectangle] = []
     for each in rectangles:
-        if last and (last.end, last.before, last.after, last.base) == (
-            each.start,
-            each.before,
-            each.after,
-            each.base,
+        if (
+            joined
+            and replace(joined[-1], start=each.start, end=each.end) == each
+            and joined[-1].end == each.start
         ):
-            last = Rectangle(last.start, each.end, last.before, last.after, last.base)
-            continue
-        if last:
-            yield last
-        last = each
-    if last:
-        yield last
+            joined[-1] = replace(joined[-1], end=each.end)
+        else:
+            joined.append(each)
+    return iter(joined)
 
 
 def _stack(rectangles: Iterable[Rectangle]) -> Iterator[Rectangle]:
     """Make one of bands that continue each other over the very same steps (and credits of one layer)."""
-    done: list[Rectangle] = []
+    stacked: list[Rectangle] = []
     for each in rectangles:
         rising = each.after > each.before
-        for place, below in enumerate(done):
-            same_steps = (below.start, below.end, below.after) == (each.start, each.end, each.before)
-            if same_steps and (rising or below.base == each.base):
-                done[place] = Rectangle(below.start, below.end, below.before, each.after, below.base)
+        for place, last in enumerate(stacked):
+            continues = (last.start, last.end, last.after) == (each.start, each.end, each.before)
+            if continues and (rising or last.top == each.top):
+                stacked[place] = replace(last, after=each.after, top=each.top)
                 break
         else:
-            done.append(each)
-    return iter(done)
+            stacked.append(each)
+    return iter(stacked)
