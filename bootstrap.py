@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
             make_environment(purpose)
             if purpose == "test":
                 provide_browser()
-    except Failed as failure:
+    except (Failed, OSError) as failure:
         sys.exit(f"seatledger: {failure}")
     except KeyboardInterrupt:
         sys.exit(130)

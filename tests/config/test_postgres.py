@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from seatledger.config.postgres.binaries import NoServerPrograms, find_binaries
-from seatledger.config.postgres.cluster import OWNER, make_cluster, remove_stale_pid
+from seatledger.config.postgres.cluster import OWNER, ServerFailed, make_cluster, remove_stale_pid
 from seatledger.config.postgres.locks import Lock
 from seatledger.config.postgres.places import LONGEST_SOCKET_PATH, SOCKET_NAME, Places
 from seatledger.config.postgres.server import EmbeddedServer
@@ -182,7 +182,7 @@ def test_a_directory_without_a_server_is_refused(tmp_path):
 
 def test_a_server_that_cannot_start_says_why(tmp_path):
     server = EmbeddedServer(tmp_path, binaries=tmp_path)
-    with pytest.raises(RuntimeError) as failed:
+    with pytest.raises(ServerFailed) as failed:
         server.acquire()
     server.release()
     assert str(failed.value).endswith(f"{tmp_path} holds no initdb and postgres")

@@ -17,6 +17,10 @@ def step(name: str, work: Callable[[], Result]) -> Result:
     sys.stdout.write(f"  {name} ...")
     sys.stdout.flush()
     started = time.monotonic()
-    result = work()
+    try:
+        result = work()
+    except BaseException:
+        say("")
+        raise
     say(f" {time.monotonic() - started:.1f} s")
     return result

@@ -25,6 +25,7 @@ SEATLEDGER_MODE = ENVIRONMENT.mode
 # What the house is made of
 
 INSTALLED_APPS = [
+    "seatledger.config",
     "seatledger.domain.events",
     "seatledger.domain.accounts",
     "seatledger.domain.people",

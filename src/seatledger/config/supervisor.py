@@ -11,9 +11,12 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from django.core.exceptions import ImproperlyConfigured
+
 from seatledger import __version__
 from seatledger.config.children import Child, end_leftovers, stop_children
 from seatledger.config.environment import Environment, environment_or_exit, leave
+from seatledger.config.postgres.cluster import ServerFailed
 from seatledger.config.postgres.locks import Lock
 from seatledger.config.progress import say, step
 from seatledger.config.secrets import keep_secret_key
@@ -41,6 +44,8 @@ def main() -> int:
         return run(environment, children)
     except Interrupted:
         return 0
+    except (ImproperlyConfigured, ServerFailed) as problem:
+        leave(str(problem))
     finally:
         for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(which, signal.SIG_IGN)

@@ -12,6 +12,7 @@ from pathlib import Path
 from seatledger.config.postgres.binaries import major_version
 from seatledger.config.postgres.places import Places
 from seatledger.config.postgres.unprivileged import Disguise, hand_over
+from seatledger.shared.errors import Unreachable
 
 OWNER = "seatledger"
 SUPERUSER = "postgres"
@@ -26,7 +27,7 @@ FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max
 BUILTIN_LOCALES_SINCE = 17
 
 
-class ServerFailed(RuntimeError):
+class ServerFailed(Unreachable):
     """The server did not start; the message ends with what it said."""
 
 

@@ -5,6 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import click
+from django.core.exceptions import ImproperlyConfigured
 
 from seatledger import __version__
 from seatledger.shared.errors import Refused, Unreachable
@@ -50,7 +51,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except Refused as refusal:
+        except (Refused, ImproperlyConfigured) as refusal:
             click.echo(f"seatledger: {refusal}", err=True)
             ctx.exit(REFUSED)
         except Unreachable as failure:

@@ -1,0 +1,18 @@
+"""What a database says about itself."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Cell(models.Model):
+    """The region a database was made for: one row, written once. Nothing of an account leaves its cell."""
+
+    id = models.BooleanField(primary_key=True, default=True)
+    region = models.CharField(max_length=16)
+
+    class Meta:
+        db_table = "cell"
+        constraints = [models.CheckConstraint(name="a_database_is_one_cell", condition=Q(id=True))]
+
+    def __str__(self) -> str:
+        return self.region
