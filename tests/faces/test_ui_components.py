@@ -130,3 +130,14 @@ def test_pages_before_and_after_are_links_only_where_there_are_any():
     written = shown("{% pagination '' '?after=7' 'Users Ann to Chidi' %}")
     assert 'rel="next"' in written
     assert 'rel="prev"' not in written
+
+
+def test_a_form_written_plainly_looks_like_every_other():
+    written = shown("{{ form }}", form=ContactForm({"email": "nobody", "level": "a"}))
+    assert '<div class="field" data-kind="line" data-invalid>' in written
+    assert "3 things need your attention" in written
+
+
+def test_a_word_marked_as_safe_lends_nothing_to_the_same_word_from_outside():
+    assert shown("{% status 'active' '<b>' %}").count("<b>") == 1
+    assert shown("{% status 'active' text %}", text="<b>").count("&lt;b&gt;") == 1

@@ -2,14 +2,14 @@
 
 import copy
 import re
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import NumberPattern, format_decimal
 from django.utils.translation import get_language, to_locale
 
@@ -29,6 +29,7 @@ def reader_locale() -> Locale:
     return _locale_named(HOUSE_LOCALE if language == "en" else to_locale(language))
 
 
+@lru_cache(maxsize=4096)
 def money_text(amount_minor: int, currency: str, *, locale: Locale) -> str:
     """Return whole minor units as people of `locale` write them: 1667 USD -> $16.67."""
     exponent = exponent_of(currency)
@@ -39,6 +40,7 @@ def money_text(amount_minor: int, currency: str, *, locale: Locale) -> str:
     return _BETWEEN_CODE_AND_DIGITS.sub("\u00a0", text)
 
 
+@lru_cache(maxsize=4096)
 def number_text(number: int, *, locale: Locale) -> str:
     """Return a whole number with the locale's grouping: 12345 -> 12,345."""
     return format_decimal(number, locale=locale)
@@ -50,12 +52,19 @@ def day_text(day: date, *, locale: Locale, style: str = "medium") -> str:
     return format_date(day, format=style, locale=locale)
 
 
-def instant_text(instant: datetime, *, zone: tzinfo, locale: Locale, style: str = "medium") -> str:
+def instant_text(instant: datetime, *, zone: tzinfo, locale: Locale) -> str:
     """Return an instant as the clock in `zone` shows it: 31 Mar 2026, 11:05."""
-    local = instant.astimezone(zone)
-    if style == "medium":
-        return f"{day_text(local.date(), locale=locale)}, {_clock_text(local, locale)}"
-    return format_datetime(local, format="full", locale=locale)
+    local = _in_zone(instant, zone)
+    clock = _clock_text(local.hour, local.minute, locale=locale)
+    return f"{day_text(local.date(), locale=locale)}, {clock}"
+
+
+def full_instant_text(instant: datetime, *, zone: tzinfo, locale: Locale) -> str:
+    """Return an instant with its weekday and zone: Tuesday, 31 March 2026, 11:05 British Summer Time."""
+    local = _in_zone(instant, zone)
+    day = day_text(local.date(), locale=locale, style="full")
+    clock = _clock_text(local.hour, local.minute, locale=locale)
+    return f"{day}, {clock} {_zone_text(zone, summer=bool(local.dst()), locale=locale)}"
 
 
 def zone_named(zone: str | tzinfo) -> tzinfo:
@@ -63,8 +72,24 @@ def zone_named(zone: str | tzinfo) -> tzinfo:
     return ZoneInfo(zone) if isinstance(zone, str) else zone
 
 
-def _clock_text(local: datetime, locale: Locale) -> str:
-    return format_datetime(local, format=locale.time_formats["short"].pattern, locale=locale)
+def _in_zone(instant: datetime, zone: tzinfo) -> datetime:
+    try:
+        return instant.astimezone(zone)
+    except OverflowError:
+        # The last hours there are have no clock east of Greenwich.
+        return instant
+
+
+# A list shows the same few days, times of day and prices again and again, and Babel takes its time over each.
+@lru_cache(maxsize=4096)
+def _clock_text(hour: int, minute: int, *, locale: Locale) -> str:
+    return format_time(time(hour, minute), format="short", locale=locale)
+
+
+@lru_cache(maxsize=512)
+def _zone_text(zone: tzinfo, *, summer: bool, locale: Locale) -> str:
+    variant: Literal["daylight", "standard"] = "daylight" if summer else "standard"
+    return get_timezone_name(zone, zone_variant=variant, locale=locale)
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,13 @@
 """What each state is called and how it looks: a tone, an icon and a word, never colour alone."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from seatledger.faces.ui.icons import icon_svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +61,16 @@ def look_of(status: str) -> StatusLook:
     """Return how `status` is shown; a state without an entry is neutral and spelt out."""
     words = status.replace("_", " ").strip()
     return LOOKS.get(status) or StatusLook(words[:1].upper() + words[1:], "neutral", "circle")
+
+
+# Typed, so that a word marked as safe never lends its escaping to the same word from outside.
+@lru_cache(maxsize=1024, typed=True)
+def badge(status: str, label: str = "") -> SafeString:
+    """Return the badge of a state; `label` replaces the usual word."""
+    look = look_of(status)
+    return format_html(
+        '<span class="status" data-tone="{}">{}{}</span>',
+        look.tone,
+        icon_svg(look.icon, size=14),
+        label or look.label,
+    )

@@ -38,13 +38,7 @@ def icon(name: str, label: str = "", size: int = 18) -> SafeString:
 @register.simple_tag
 def status(state: str, label: str = "") -> SafeString:
     """Show a state as a badge of icon and word; `label` replaces the usual word."""
-    look = statuses.look_of(str(state))
-    return format_html(
-        '<span class="status" data-tone="{}">{}{}</span>',
-        look.tone,
-        icons.icon_svg(look.icon, size=14),
-        label or look.label,
-    )
+    return statuses.badge(str(state), label)
 
 
 @register.inclusion_tag("ui/parts/meter.html")
@@ -142,7 +136,7 @@ def instant(at: datetime | None, zone: str | tzinfo) -> str | SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
-        formats.instant_text(at, zone=where, locale=locale, style="full"),
+        formats.full_instant_text(at, zone=where, locale=locale),
         formats.instant_text(at, zone=where, locale=locale),
     )
 

@@ -3,64 +3,88 @@
 // answer becomes the page. Without this file, or when anything fails, the browser simply follows the link.
 {
   const PART = "[data-dialog-part]";
+  const FIRST = "[data-error-summary], [autofocus], input:not([type=hidden]):enabled, select, textarea, [data-close]";
+  let replaced = false;
 
-  const partOf = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(PART);
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
   const announce = () => document.dispatchEvent(new CustomEvent("ui:shown"));
 
-  const closeButton = () => document.getElementById("dialog-close").content.cloneNode(true);
-
   const show = (dialog, part) => {
-    dialog.replaceChildren(part, closeButton());
+    const close = document.getElementById("dialog-close").content.cloneNode(true);
+    dialog.replaceChildren(part, close);
     globalThis.htmx?.process(part);
     announce();
-    const first = part.querySelector("[data-error-summary], [autofocus], input:not([type=hidden]), select, textarea");
-    first?.focus();
+    part.querySelector(FIRST)?.focus();
+  };
+
+  // A message is announced only when it arrives in a place that was there before it.
+  const sayAgain = () => {
+    const place = document.getElementById("messages");
+    const said = place ? [...place.children] : [];
+    place?.replaceChildren();
+    setTimeout(() => place?.append(...said), 100);
   };
 
   const becomePage = async (answer) => {
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const page = fresh.querySelector("#page");
-    if (!page) return location.assign(answer.url);
+    const fresh = parse(await answer.text());
+    const page = fresh.getElementById("page");
+    if (!page && answer.redirected) return location.assign(answer.url);
     document.title = fresh.title;
-    document.getElementById("page").replaceWith(page);
-    if (answer.url !== location.href) history.pushState({ reload: true }, "", answer.url);
-    globalThis.htmx?.process(page);
-    document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: {} }));
+    if (page) document.getElementById("page").replaceWith(page);
+    else document.body.replaceWith(fresh.body);
+    if (answer.url !== location.href) history.pushState({}, "", answer.url);
+    replaced = true;
+    globalThis.htmx?.process(document.body);
+    announce();
     document.getElementById("main").focus({ preventScroll: true });
+    return sayAgain();
   };
 
   const send = async (dialog, form, submitter) => {
-    const data = new FormData(form, submitter);
-    dialog.setAttribute("aria-busy", "true");
-    const answer = await fetch(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, { method: "POST", body: data });
-    dialog.removeAttribute("aria-busy");
-    if (answer.status === 422) return show(dialog, partOf(await answer.text()));
+    // A form without an action belongs to the page it came from, which is not the page under the dialog.
+    const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
+    const answer = await fetch(new URL(action, dialog.dataset.url), { method: "POST", body: new FormData(form, submitter) });
+    const part = answer.status === 422 && parse(await answer.clone().text()).querySelector(PART);
+    if (part) return show(dialog, part);
     dialog.close();
     return becomePage(answer);
   };
 
-  const open = async (link) => {
-    const answer = await fetch(link.href);
-    const part = answer.ok && partOf(await answer.text());
-    if (!part) return location.assign(link.href);
+  const submit = (event) => {
+    const dialog = event.currentTarget;
+    if (event.target.getAttribute("method") !== "post") return;
+    event.preventDefault();
+    if (dialog.ariaBusy === "true") return;
+    dialog.ariaBusy = "true";
+    send(dialog, event.target, event.submitter)
+      // Whether it arrived is not known, so it is not sent again: the page shows what became of it.
+      .catch(() => location.reload())
+      .finally(() => (dialog.ariaBusy = "false"));
+  };
+
+  const newDialog = () => {
     const dialog = document.createElement("dialog");
     dialog.className = "dialog";
     dialog.setAttribute("aria-labelledby", "dialog-title");
-    document.body.append(dialog);
     dialog.addEventListener("close", () => dialog.remove());
+    dialog.addEventListener("submit", submit);
     dialog.addEventListener("click", (event) => {
       if (!event.target.closest("[data-close]")) return;
       event.preventDefault();
       dialog.close();
     });
-    dialog.addEventListener("submit", (event) => {
-      if (event.target.method !== "post") return;
-      event.preventDefault();
-      // Whether it arrived is not known, so it is not sent again: the page shows what became of it.
-      send(dialog, event.target, event.submitter).catch(() => location.reload());
-    });
+    document.body.append(dialog);
     dialog.showModal();
+    return dialog;
+  };
+
+  const open = async (link) => {
+    const answer = await fetch(link.href);
+    const part = answer.ok && parse(await answer.text()).querySelector(PART);
+    if (!part) return location.assign(link.href);
+    const dialog = link.closest("dialog") ?? newDialog();
+    dialog.dataset.url = answer.url;
     return show(dialog, part);
   };
 
@@ -69,8 +93,14 @@
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     if (!link || !plain || event.defaultPrevented) return;
     event.preventDefault();
-    open(link).catch(() => location.assign(link.href));
+    if (link.ariaBusy === "true") return;
+    link.ariaBusy = "true";
+    open(link)
+      .catch(() => location.assign(link.href))
+      .finally(() => (link.ariaBusy = null));
   });
 
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", () => {
+    if (replaced) location.reload();
+  });
 }

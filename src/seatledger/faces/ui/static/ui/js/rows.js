@@ -31,6 +31,7 @@
     showSelection(table);
   });
 
+  document.addEventListener("ui:shown", showAll);
   document.addEventListener("htmx:afterSettle", showAll);
   addEventListener("pageshow", showAll);
   showAll();
