@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import override
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.accounts.queries import get_customer
@@ -17,6 +18,7 @@ from seatledger.domain.events.models import ActorKind
 from seatledger.domain.people.models import User
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import permissions_of
+from seatledger.faces.portal.language import language_of
 from seatledger.shared.boundary import bind_account
 from seatledger.shared.errors import NotFound, Refused
 
@@ -62,7 +64,8 @@ def private(permission: Permission | None) -> Callable[[View[P]], MarkedView[P]]
             if permission is not None and permission not in visitor.permissions:
                 raise PermissionDenied(f"You need the permission “{permission.label}”. Ask an administrator.")
             try:
-                return view(visitor, *args, **kwargs)
+                with override(language_of(visitor.account.locale)):
+                    return view(visitor, *args, **kwargs)
             except NotFound as refusal:
                 raise Http404(str(refusal)) from refusal
             except Refused as refusal:
