@@ -59,6 +59,7 @@ NO_WALL = {
     "auth_group_permissions",
     "auth_permission",
     "cache_entries",
+    "cell",
     "django_content_type",
     "django_migrations",
     "django_session",
