@@ -77,6 +77,13 @@ def test_the_table_shows_every_change_with_both_quantities():
     assert '<td class="number">5</td>' in written
 
 
+def test_the_key_says_the_quantities_at_the_end():
+    assert [(line.name, latest) for line, latest in chart(*TWO_THEN_FIVE).key] == [
+        ("Held", 5),
+        ("Bought", 10),
+    ]
+
+
 def test_a_chart_before_its_first_step_is_empty_there():
     assert chart(Step(date(2026, 2, 1), 3)).rows[0] == (date(2026, 1, 1), (None, 10))
 

@@ -130,6 +130,7 @@ def test_pages_before_and_after_are_links_only_where_there_are_any():
     written = shown("{% pagination '' '?after=7' 'Users Ann to Chidi' %}")
     assert 'rel="next"' in written
     assert 'rel="prev"' not in written
+    assert 'rel="first"' in shown("{% pagination first_url='?' %}")
 
 
 def test_a_form_written_plainly_looks_like_every_other():

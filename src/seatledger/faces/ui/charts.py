@@ -66,6 +66,12 @@ class StepChart:
         return tuple((day, tuple(_quantity_on(line, day) for line in self.series)) for day in shown)
 
     @property
+    def key(self) -> tuple[tuple[Series, int | None], ...]:
+        """Return each series with its quantity at the end."""
+        _, latest = self.rows[-1]
+        return tuple(zip(self.series, latest, strict=True))
+
+    @property
     def svg(self) -> SafeString:
         return draw_step_chart(self)
 

@@ -62,9 +62,11 @@ def empty_state(
 
 
 @register.inclusion_tag("ui/parts/pagination.html")
-def pagination(previous_url: str = "", next_url: str = "", shown: str = "") -> dict[str, str]:
-    """Link to the rows before and after; `shown` says which rows these are."""
-    return {"previous_url": previous_url, "next_url": next_url, "shown": shown}
+def pagination(
+    previous_url: str = "", next_url: str = "", shown: str = "", first_url: str = ""
+) -> dict[str, str]:
+    """Link to the rows before and after, and to the first; `shown` says which rows these are."""
+    return {"previous_url": previous_url, "next_url": next_url, "shown": shown, "first_url": first_url}
 
 
 @register.inclusion_tag("ui/parts/step_chart.html")
