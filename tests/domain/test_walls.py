@@ -25,7 +25,7 @@ from seatledger.domain.licences.actions import (
 )
 from seatledger.domain.licences.models import Assignment, LedgerEntry, Pool
 from seatledger.domain.licences.queries import brand_words_of
-from seatledger.domain.notifications.models import Message
+from seatledger.domain.notifications.models import Message, MessageKind
 from seatledger.domain.people.actions import EmailTaken, edit_user
 from seatledger.domain.people.models import User
 from seatledger.shared.boundary import SIGN_IN
@@ -83,7 +83,11 @@ def furnish(account: Account) -> None:
     given_pool(account, role_type)
     change_role_licences(role=given_role(account), licence_type_ids=[role_type.pk], at=AT, by=STAFF)
     Message.objects.create(
-        account=account, cause=f"event:1:{account.pk}", recipient=user.email, subject="Hello", queued_at=AT
+        account=account,
+        kind=MessageKind.WELCOME,
+        cause=f"event:1:{account.pk}",
+        recipient=user.email,
+        queued_at=AT,
     )
     address = EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     EmailConfirmation.objects.create(email_address=address, key=account.serial_number)
