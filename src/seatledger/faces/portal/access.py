@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import override
 
@@ -34,7 +34,7 @@ class PortalRequest(HttpRequest):
     permissions: frozenset[str]
 
 
-View = Callable[Concatenate[PortalRequest, P], HttpResponse]
+View = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
 
 
 class MarkedView(Protocol[P]):
@@ -42,7 +42,7 @@ class MarkedView(Protocol[P]):
 
     required_permission: Permission | None
 
-    def __call__(self, request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse: ...
+    def __call__(self, request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase: ...
 
 
 def private(permission: Permission | None) -> Callable[[View[P]], MarkedView[P]]:
@@ -54,7 +54,7 @@ def private(permission: Permission | None) -> Callable[[View[P]], MarkedView[P]]
 
     def mark(view: View[P]) -> MarkedView[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             visitor = cast("PortalRequest", request)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
-from seatledger.faces.portal.menu import MENU
+from seatledger.faces.portal.menu import menu_of
 from seatledger.faces.ui.menu import Shell
 
 
@@ -17,10 +17,11 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
         "shell": Shell(
             brand="Seatledger",
             home_url="/",
-            menu=MENU,
+            menu=menu_of(account),
             account_name=account.name,
             user_name=getattr(user, "full_name", ""),
             user_email=getattr(user, "email", ""),
             sign_out_url=reverse("account_logout"),
+            help_url=reverse("portal:help_licensing"),
         )
     }

@@ -44,6 +44,7 @@ from seatledger.domain.licences.queries.pools import (
     get_pool,
     get_pool_by_key,
     list_pools,
+    list_types_to_ask_for,
     today_of,
     type_of_account,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "list_licences_of",
     "list_pools",
     "list_steps",
+    "list_types_to_ask_for",
     "list_use_by_type_of_customers",
     "list_users_without",
     "name_history",

@@ -84,6 +84,7 @@ class HistoryRow:
     actor: str
     licence: str
     holder: str
+    by_activation: bool = False
 
 
 def name_history(account: Account, entries: Sequence[LedgerEntry]) -> list[HistoryRow]:
@@ -91,13 +92,14 @@ def name_history(account: Account, entries: Sequence[LedgerEntry]) -> list[Histo
     actors = {entry.actor_id for entry in entries if entry.actor_kind == ActorKind.USER}
     people = names_of_users(account, {i for i in {*actors, *(e.user_id for e in entries)} if i})
     devices = names_of_devices(account, [entry.device_id for entry in entries if entry.device_id])
-    product_words, words = _words_by_pool(account, entries), brand_words_of(account)
+    pools, words = _pools_of(account, entries), brand_words_of(account)
     return [
         HistoryRow(
             entry=entry,
             actor=_actor_name(entry, people),
-            licence=branded(entry.licence_name, product_words[entry.pool_id], words),
+            licence=branded(entry.licence_name, pools[entry.pool_id].licence_type.product.brand_words, words),
             holder=_holder_name(entry, people, devices),
+            by_activation=pools[entry.pool_id].counts_active_users,
         )
         for entry in entries
     ]
@@ -108,9 +110,9 @@ def names_of_devices(account: Account, device_ids: Iterable[UUID]) -> dict[UUID,
     return dict(Device.objects.filter(account=account, pk__in=set(device_ids)).values_list("pk", "name"))
 
 
-def _words_by_pool(account: Account, entries: Iterable[LedgerEntry]) -> dict[UUID, dict[str, str]]:
+def _pools_of(account: Account, entries: Iterable[LedgerEntry]) -> dict[UUID, Pool]:
     pools = Pool.objects.filter(account=account, pk__in={entry.pool_id for entry in entries})
-    return dict(pools.values_list("pk", "licence_type__product__brand_words"))
+    return {pool.pk: pool for pool in pools.select_related("licence_type__product")}
 
 
 def _actor_name(entry: LedgerEntry, people: dict[UUID, str]) -> str:

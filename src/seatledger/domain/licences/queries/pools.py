@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef
 
 from seatledger.domain.accounts.models import Account, AccountType
-from seatledger.domain.catalogue.models import MetricGroup
+from seatledger.domain.catalogue.models import ChargeModel, GivenBy, LicenceType, MetricGroup
 from seatledger.domain.licences.models import Assignment, Pool, Terms
 from seatledger.domain.people.models import User
 from seatledger.shared.errors import NotFound
@@ -51,6 +51,14 @@ def get_pool_by_key(account: Account, key: str) -> Pool:
         )
     except Pool.DoesNotExist:
         raise NotFound("pool of licences") from None
+
+
+def list_types_to_ask_for(account: Account) -> list[LicenceType]:
+    """Return the limited licence types of the products that the account has, held already or not."""
+    products = Pool.objects.filter(account=account).values("licence_type__product")
+    kinds = LicenceType.objects.filter(product__in=products, given_by=GivenBy.ASSIGNMENT)
+    limited = kinds.exclude(charge_model=ChargeModel.ACTIVE).select_related("product")
+    return list(limited.order_by("product__name", "metric_order", "name"))
 
 
 def count_active_users(account: Account) -> int:

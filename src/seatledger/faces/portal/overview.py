@@ -1,0 +1,154 @@
+"""The overview: what needs attention, how full the licences are, what comes next and what changed last."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.licences.queries import (
+    HistoryFilter,
+    count_active_users,
+    count_users_to_activate,
+    get_account_type,
+    list_history,
+    name_history,
+    today_of,
+)
+from seatledger.domain.people.permissions import Permission
+from seatledger.domain.people.queries import find_main_contact
+from seatledger.faces.portal.access import PortalRequest, private
+from seatledger.faces.portal.entry_words import words_of
+from seatledger.faces.portal.history import Line
+from seatledger.faces.portal.places import own_place
+from seatledger.faces.portal.pool_lines import PoolLine, pool_lines
+from seatledger.faces.ui import formats
+
+RECENT = 8
+COMING = 5
+GRAVEST_FIRST = ("bad", "warn", "info")
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something that needs attention: what it is, what to do, and where."""
+
+    tone: str
+    icon: str
+    title: str
+    text: str
+    url: str
+    link: str
+
+
+@private(None)
+@require_GET
+def show_overview(request: PortalRequest) -> HttpResponse:
+    """Show what a reader may see of the account at one glance."""
+    account, place, now = request.account, own_place(request), timezone.now()
+    today = today_of(account, now)
+    may_see_licences = Permission.LICENCES_VIEW in request.permissions
+    lines = pool_lines(place, today=today) if may_see_licences else []
+    recent = list_history(account, HistoryFilter(), limit=RECENT) if may_see_licences else []
+    context = {
+        "place": place,
+        "account_type": get_account_type(account, now),
+        "active_users": count_active_users(account),
+        "may_see_users": Permission.USERS_VIEW in request.permissions,
+        "may_see_licences": may_see_licences,
+        "concerns": sorted(
+            [*_licence_concerns(request, lines), *_people_concerns(request)],
+            key=lambda concern: GRAVEST_FIRST.index(concern.tone),
+        ),
+        "lines": lines,
+        "coming": _coming(lines, today)[:COMING],
+        "recent": [Line(row, words_of(row)) for row in name_history(account, recent)],
+    }
+    return render(request, "portal/overview.html", context)
+
+
+def _coming(lines: list[PoolLine], today: date) -> list[PoolLine]:
+    ahead = [line for line in lines if line.expiry.on and line.expiry.on >= today]
+    return sorted(ahead, key=lambda line: (line.expiry.on or today, line.name))
+
+
+def _people_concerns(request: PortalRequest) -> list[Concern]:
+    account, found = request.account, []
+    if Permission.USERS_MANAGE in request.permissions and (waiting := count_users_to_activate(account)):
+        who = "1 user waits" if waiting == 1 else f"{waiting:,} users wait"
+        found.append(
+            Concern(
+                tone="info",
+                icon="hourglass",
+                title=f"{who} for activation",
+                text="They cannot sign in before an administrator activates them.",
+                url=f"{reverse('portal:users')}?active=no",
+                link="Show deactivated users",
+            )
+        )
+    if Permission.CONTACT_MANAGE in request.permissions:
+        found += _contact_concerns(account)
+    return found
+
+
+def _contact_concerns(account: Account) -> list[Concern]:
+    contact = find_main_contact(account)
+    if contact and contact.is_active:
+        return []
+    said = f"{contact.full_name} is deactivated" if contact else "Nobody is chosen"
+    return [
+        Concern(
+            tone="warn",
+            icon="contact",
+            title="The main contact is missing",
+            text=f"{said}, so notices and renewal reminders may not be read.",
+            url=f"{reverse('portal:billing')}#main-contact",
+            link="Choose the main contact",
+        )
+    ]
+
+
+def _licence_concerns(request: PortalRequest, lines: list[PoolLine]) -> list[Concern]:
+    may_ask = Permission.BILLING_MANAGE in request.permissions
+    ask = (reverse("portal:request_licences"), "Need more licences?") if may_ask else None
+    return [concern for line in lines for concern in (_end_of(line, ask), _fullness_of(line, ask)) if concern]
+
+
+def _end_of(line: PoolLine, ask: tuple[str, str] | None) -> Concern | None:
+    """Return that the licences have ended or soon will, if so."""
+    expiry, there = line.expiry, ask or _here(line)
+    on = formats.day_text(expiry.on, locale=formats.reader_locale(), style="long") if expiry.on else ""
+    if expiry.state == "expired":
+        said = (
+            f"They ended on {on}. Those in use stay as they are; none can be assigned until they are renewed."
+        )
+        return Concern("bad", "calendar-x", f"{line.name} licences expired", said, *there)
+    if expiry.state == "expiring":
+        said = f"They end on {on}."
+        return Concern("warn", "calendar-clock", f"{line.name} licences end soon", said, *there)
+    return None
+
+
+def _fullness_of(line: PoolLine, ask: tuple[str, str] | None) -> Concern | None:
+    """Return that no licence is left, or that more are in use than there are, if so."""
+    pool = line.pool
+    if pool.total_licences is None or pool.available_licences:
+        return None
+    if pool.is_over_assigned:
+        over = pool.assigned_licences - pool.total_licences
+        said = f"{pool.assigned_licences:,} are in use, {over:,} more than the total. None can be assigned."
+        there = (line.held_url, "Show who holds one")
+        return Concern("bad", "triangle-alert", f"{line.name} is over-assigned", said, *there)
+    if pool.total_licences == 0:
+        return None
+    said = f"All {pool.total_licences:,} are in use. The next one will be refused."
+    there = ask or _here(line)
+    return Concern("warn", "circle-alert", f"No {line.name} licence is available", said, *there)
+
+
+def _here(line: PoolLine) -> tuple[str, str]:
+    return reverse("portal:pool", args=[line.pool.pk]), "Look at these licences"
