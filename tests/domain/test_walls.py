@@ -22,6 +22,7 @@ from seatledger.domain.licences.actions import (
     assign_licence,
     change_role_licences,
     delete_users,
+    request_licences,
 )
 from seatledger.domain.licences.models import Assignment, LedgerEntry, Pool
 from seatledger.domain.licences.queries import brand_words_of
@@ -82,6 +83,7 @@ def furnish(account: Account) -> None:
     role_type = given_licence_type("helpdesk-licence")
     given_pool(account, role_type)
     change_role_licences(role=given_role(account), licence_type_ids=[role_type.pk], at=AT, by=STAFF)
+    request_licences(account=account, licence_type=role_type, number=2, note="", at=AT, by=STAFF)
     Message.objects.create(
         account=account,
         kind=MessageKind.WELCOME,
