@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import MetricGroup
 from seatledger.domain.licences.models import Assignment, Device, Pool
@@ -64,16 +66,21 @@ def _then(account: Account, pools: Iterable[Pool], at: datetime) -> dict[UUID, t
 
 
 def count_device_kinds(account: Account, pools: Iterable[Pool]) -> dict[UUID, tuple[tuple[str, int], ...]]:
-    """Return, for pools whose devices take their kind from their user's licence, how many there are of each."""
+    """Return, for pools whose devices take their kind from their user's licence, how many there are of each.
+
+    The database counts, in one query for each such pool.
+    """
+    pools = list(pools)
     result = {}
     for pool in pools:
-        by_key: dict[str, str] = pool.licence_type.kinds_by_licence
-        if not by_key:
+        kinds = _kinds_by_pool(pool, pools)
+        if not kinds:
             continue
-        names = sorted(set(by_key.values()))
-        counts = dict.fromkeys([*names, ""], 0)
-        for _, kind in list_device_kinds(account, pool):
-            counts[kind] += 1
+        counts = dict.fromkeys([*sorted(set(pool.licence_type.kinds_by_licence.values())), ""], 0)
+        decided = _devices(account, pool).annotate(decided_by=_deciding_pool(account, kinds))
+        rows = decided.order_by().values_list("decided_by").annotate(devices=Count("pk"))
+        for decided_by, devices in rows:
+            counts[kinds.get(decided_by, "")] += devices
         result[pool.pk] = tuple(
             (name or "No user assigned", count) for name, count in counts.items() if name or count
         )
@@ -82,16 +89,25 @@ def count_device_kinds(account: Account, pools: Iterable[Pool]) -> dict[UUID, tu
 
 def list_device_kinds(account: Account, pool: Pool) -> list[tuple[UUID, str]]:
     """Return each device of the pool with the kind that its user's licence makes it ("" without one)."""
+    kinds = _kinds_by_pool(pool, list_pools(account))
+    decided = _devices(account, pool).annotate(decided_by=_deciding_pool(account, kinds))
+    rows = decided.values_list("pk", "decided_by")
+    return [(device_id, kinds.get(decided_by, "")) for device_id, decided_by in rows]
+
+
+def _kinds_by_pool(pool: Pool, pools: Iterable[Pool]) -> dict[UUID | None, str]:
+    """Return which kind a device of `pool` is when its user holds a licence of another of the pools."""
     by_key: dict[str, str] = pool.licence_type.kinds_by_licence
-    devices = Device.objects.filter(
-        account=account, licence_type=pool.licence_type_id, removed_at__isnull=True
-    )
-    users = dict(devices.values_list("pk", "user_id"))
+    return {other.pk: by_key[other.licence_type.key] for other in pools if other.licence_type.key in by_key}
+
+
+def _devices(account: Account, pool: Pool) -> QuerySet[Device]:
+    return Device.objects.filter(account=account, licence_type=pool.licence_type_id, removed_at__isnull=True)
+
+
+def _deciding_pool(account: Account, kinds: Iterable[UUID | None]) -> Subquery:
+    """Return, for a device, the pool of the licence that its user holds and that decides its kind."""
     held = Assignment.objects.filter(
-        account=account,
-        released_at__isnull=True,
-        user_id__in={user for user in users.values() if user},
-        pool__licence_type__key__in=by_key,
-    ).values_list("user_id", "pool__licence_type__key")
-    kind_of_user = {user: by_key[key] for user, key in held}
-    return [(device, kind_of_user.get(user, "")) for device, user in users.items()]
+        account=account, user=OuterRef("user"), pool__in=list(kinds), released_at__isnull=True
+    )
+    return Subquery(held.order_by("pool").values("pool")[:1])
