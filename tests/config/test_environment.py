@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seatledger.config.environment import Environment, EnvironmentRefused, read_environment
+from seatledger.config.environment import Environment, EnvironmentRefused, known_names, read_environment
 from seatledger.config.regions import Region
 
 PRODUCTION = {
@@ -108,6 +108,11 @@ def test_what_cannot_be_used_is_refused_in_one_line(read, variables, line):
     with pytest.raises(EnvironmentRefused) as refused:
         read(**variables)
     assert str(refused.value) == line
+
+
+def test_every_setting_is_explained():
+    told = (Path(__file__).resolve().parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert {name for name in known_names() if f"`{name}`" not in told} == set()
 
 
 def test_a_refused_secret_is_not_shown(read):
