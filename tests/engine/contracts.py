@@ -10,7 +10,7 @@ from seatledger.engine.plans import Plan
 from seatledger.engine.policies import ChargeModel
 from seatledger.engine.prices import PerUnit, Price
 from seatledger.engine.rating import rate_contract
-from seatledger.engine.terms import Terms
+from seatledger.engine.tariffs import Tariff
 
 
 def instant(text):
@@ -18,14 +18,14 @@ def instant(text):
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def per_seat(minor, **terms):
-    """Return monthly prepaid terms at so much a seat, unless told otherwise."""
-    terms = {"key": "seat", "currency": "USD", "interval": Interval(Unit.MONTH), **terms}
-    return Terms(price=Price(PerUnit(minor)), **terms)
+def per_seat(minor, **tariff):
+    """Return a monthly prepaid tariff at so much a seat, unless told otherwise."""
+    tariff = {"key": "seat", "currency": "USD", "interval": Interval(Unit.MONTH), **tariff}
+    return Tariff(price=Price(PerUnit(minor)), **tariff)
 
 
-def active(minor, **terms):
-    return per_seat(minor, charge_model=ChargeModel.ACTIVE, **terms)
+def active(minor, **tariff):
+    return per_seat(minor, charge_model=ChargeModel.ACTIVE, **tariff)
 
 
 def bought(at, number=None, *, add=None, **event):
@@ -41,9 +41,9 @@ def _count(count, at, number, add, **event):
     return SeatsSet(number=number, **event) if add is None else SeatsChanged(delta=add, **event)
 
 
-def contract(terms, *events, zone="Europe/London", anchor=None, grants=(), **agreement):
-    plan = Plan(terms, grants) if anchor is None else Plan(terms, grants, anchor)
-    return Contract(terms.currency, ZoneInfo(zone), (Agreement("seat", plan, **agreement),), events)
+def contract(tariff, *events, zone="Europe/London", anchor=None, grants=(), **agreement):
+    plan = Plan(tariff, grants) if anchor is None else Plan(tariff, grants, anchor)
+    return Contract(tariff.currency, ZoneInfo(zone), (Agreement("seat", plan, **agreement),), events)
 
 
 def invoices(agreed, through):

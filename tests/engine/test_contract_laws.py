@@ -29,7 +29,7 @@ from seatledger.engine.policies import (
 )
 from seatledger.engine.rating import rate_contract
 from seatledger.engine.targets import TrueUp
-from seatledger.engine.terms import Terms
+from seatledger.engine.tariffs import Tariff
 
 START = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 LAST_DAY = date(2026, 9, 30)
@@ -70,7 +70,7 @@ def plans(draw):
         st.sampled_from([rule for rule in CountingRule if measured or rule is not CountingRule.DAILY])
     )
     true_up = draw(st.sampled_from([None, TrueUp(Interval(Unit.WEEK, 2))]))
-    terms = Terms(
+    tariff = Tariff(
         key=draw(st.sampled_from(["basic", "plus"])),
         currency="USD",
         price=draw(prices),
@@ -82,7 +82,7 @@ def plans(draw):
         policy=policy,
         true_up=true_up if measured and not model.in_arrears else None,
     )
-    return Plan(terms, tuple(draw(st.lists(grants, max_size=2))), draw(st.sampled_from(Anchoring)))
+    return Plan(tariff, tuple(draw(st.lists(grants, max_size=2))), draw(st.sampled_from(Anchoring)))
 
 
 def later(days):
@@ -104,7 +104,7 @@ def contracts(draw):
     plan = draw(plans())
     if draw(st.booleans()):
         new_plan = draw(plans())
-        same_interval = replace(new_plan, terms=replace(new_plan.terms, interval=plan.terms.interval))
+        same_interval = replace(new_plan, tariff=replace(new_plan.tariff, interval=plan.tariff.interval))
         when, keep_anchor = draw(st.sampled_from(When)), draw(st.booleans())
         at = later(draw(st.integers(0, 90)))
         events.append(PlanChanged(item="seat", at=at, plan=same_interval, when=when, keep_anchor=keep_anchor))
@@ -177,8 +177,8 @@ def test_a_period_in_arrears_costs_what_counting_day_by_day_says(agreed):
         if isinstance(line.shape, Area) and by_line_and_day:
             charged.setdefault((line.rate, line.scale), []).append(line)
     (item,) = agreed.known_on(rating.invoices[-1].on if rating.invoices else LAST_DAY)
-    daily = {phase.terms.key for phase in item.phases if phase.terms.counting is CountingRule.DAILY}
-    assume(len({phase.terms.policy.ending_day_billed for phase in item.phases}) == 1)
+    daily = {phase.tariff.key for phase in item.phases if phase.tariff.counting is CountingRule.DAILY}
+    assume(len({phase.tariff.policy.ending_day_billed for phase in item.phases}) == 1)
     known = [event for event in agreed.events if event.known_on(agreed.zone) <= rating_day(rating)]
     for (rate, scale), lines in charged.items():
         if daily != {rate.key}:
@@ -207,7 +207,7 @@ def naive_levels(line, events, zone, phase):
             start, end = start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone)
             values = [held_at(start, events)]
             values += [held_at(event.at, events) for event in events if start < event.at < end]
-            yield step, max(values) if phase.terms.policy.ending_day_billed else held_at(end_of(end), events)
+            yield step, max(values) if phase.tariff.policy.ending_day_billed else held_at(end_of(end), events)
 
 
 def end_of(end):

@@ -41,15 +41,15 @@ def test_seats_added_in_march_are_charged_for_the_days_left():
 
 
 def test_seats_added_with_the_next_invoice_wait_for_it():
-    terms = per_seat(1200, policy=Policy(increase_from=IncreaseFrom.NEXT_INVOICE))
-    agreed = contract(terms, bought("2026-03-01", 10), bought("2026-03-21", add=2))
+    tariff = per_seat(1200, policy=Policy(increase_from=IncreaseFrom.NEXT_INVOICE))
+    agreed = contract(tariff, bought("2026-03-01", 10), bought("2026-03-21", add=2))
     assert invoices(agreed, "2026-04-01") == ["2026-03-01 120.00", "2026-04-01 152.52 = 8.52 + 144.00"]
 
 
 def test_seats_added_from_renewal_are_free_until_then():
-    terms = per_seat(1200, policy=Policy(increase_from=IncreaseFrom.RENEWAL))
+    tariff = per_seat(1200, policy=Policy(increase_from=IncreaseFrom.RENEWAL))
     agreed = contract(
-        terms, bought("2026-03-01", 10), bought("2026-03-10", add=-1), bought("2026-03-21", add=3)
+        tariff, bought("2026-03-01", 10), bought("2026-03-10", add=-1), bought("2026-03-21", add=3)
     )
     assert invoices(agreed, "2026-04-01") == ["2026-03-01 120.00", "2026-04-01 144.00"]
 
@@ -75,18 +75,18 @@ def test_the_day_of_ending_counts_or_does_not():
 
 
 def test_a_seat_that_comes_and_goes_on_one_day_costs_nothing_where_the_day_of_ending_is_not_billed():
-    terms = per_seat(1200, policy=Policy(decrease=Decrease.CREDIT, ending_day_billed=False))
+    tariff = per_seat(1200, policy=Policy(decrease=Decrease.CREDIT, ending_day_billed=False))
     events = bought("2026-03-01", 10), bought("2026-03-21T09:00", add=5), bought("2026-03-21T17:00", add=-5)
-    assert invoices(contract(terms, *events), "2026-03-31") == ["2026-03-01 120.00"]
+    assert invoices(contract(tariff, *events), "2026-03-31") == ["2026-03-01 120.00"]
 
 
 @pytest.mark.parametrize(
     ("increase", "later"), [(Increase.EACH, ["2026-03-21 8.52"]), (Increase.ABOVE_HIGHEST_PAID, [])]
 )
 def test_a_seat_that_leaves_and_returns_is_charged_again_only_where_each_increase_is(increase, later):
-    terms = per_seat(1200, policy=Policy(increase=increase))
+    tariff = per_seat(1200, policy=Policy(increase=increase))
     agreed = contract(
-        terms, bought("2026-03-01", 10), bought("2026-03-11", add=-2), bought("2026-03-21", add=2)
+        tariff, bought("2026-03-01", 10), bought("2026-03-11", add=-2), bought("2026-03-21", add=2)
     )
     assert invoices(agreed, "2026-03-31") == ["2026-03-01 120.00", *later]
 
@@ -108,10 +108,10 @@ def test_an_increase_may_cost_the_full_period(policy):
 
 
 def test_a_decrease_may_be_refused():
-    terms = per_seat(1200, policy=Policy(decrease=Decrease.REFUSED))
+    tariff = per_seat(1200, policy=Policy(decrease=Decrease.REFUSED))
     with pytest.raises(ValueError, match="which is refused"):
-        invoices(contract(terms, bought("2026-03-01", 10), bought("2026-03-21", add=-2)), "2026-04-01")
-    at_renewal = contract(terms, bought("2026-03-01", 10), bought("2026-04-01", 8), zone="UTC")
+        invoices(contract(tariff, bought("2026-03-01", 10), bought("2026-03-21", add=-2)), "2026-04-01")
+    at_renewal = contract(tariff, bought("2026-03-01", 10), bought("2026-04-01", 8), zone="UTC")
     assert invoices(at_renewal, "2026-04-01") == ["2026-03-01 120.00", "2026-04-01 96.00"]
 
 
@@ -162,16 +162,16 @@ def test_half_an_hour_before_midnight_a_day_of_23_or_25_hours_still_counts(zone,
 
 def test_seconds_are_measured_by_the_clocks():
     hours_of_march = 31 * 24 - 1  # in Paris
-    terms = per_seat(hours_of_march * 100, policy=by(DayCount.SECONDS))
+    tariff = per_seat(hours_of_march * 100, policy=by(DayCount.SECONDS))
     events = bought("2026-02-28T23:00", 1), bought("2026-03-29T00:30", add=1)
-    agreed = contract(terms, *events, zone="Europe/Paris", anchor=Anchoring.CALENDAR)
+    agreed = contract(tariff, *events, zone="Europe/Paris", anchor=Anchoring.CALENDAR)
     # At half past one in the morning 69.5 hours of March are left: the clocks are about to skip one.
     assert invoices(agreed, "2026-03-31") == ["2026-03-01 743.00", "2026-03-29 69.50"]
 
 
 def test_a_month_of_thirty_days():
-    terms = per_seat(3000, policy=by(DayCount.THIRTY_DAY_MONTH))
-    agreed = contract(terms, bought("2026-03-01", 1), bought("2026-03-21", add=1))
+    tariff = per_seat(3000, policy=by(DayCount.THIRTY_DAY_MONTH))
+    agreed = contract(tariff, bought("2026-03-01", 1), bought("2026-03-21", add=1))
     assert invoices(agreed, "2026-04-01") == ["2026-03-01 30.00", "2026-03-21 10.00", "2026-04-01 60.00"]
 
 
@@ -250,7 +250,7 @@ def test_a_plan_left_and_taken_up_again_charges_its_days_once():
 
 
 @pytest.mark.parametrize(
-    ("terms", "when", "expected"),
+    ("tariff", "when", "expected"),
     [
         (per_seat(3000), When.AT_PERIOD_END, ["2026-04-01 30.00"]),
         (per_seat(3000), When.AT_ONCE, ["2026-04-01 30.00"]),
@@ -260,9 +260,9 @@ def test_a_plan_left_and_taken_up_again_charges_its_days_once():
         (active(3000), When.AT_ONCE, ["2026-04-17 16.00"]),
     ],
 )
-def test_the_end_comes_with_the_period_or_at_once(terms, when, expected):
+def test_the_end_comes_with_the_period_or_at_once(tariff, when, expected):
     cancelled = Cancelled(item="seat", at=instant("2026-04-16T12:00"), when=when)
-    agreed = contract(terms, bought("2026-04-01", 1), held("2026-04-01", 1), cancelled, zone="UTC")
+    agreed = contract(tariff, bought("2026-04-01", 1), held("2026-04-01", 1), cancelled, zone="UTC")
     assert invoices(agreed, "2026-08-01") == expected
 
 
@@ -338,9 +338,9 @@ def test_a_true_up_charges_the_peak_of_each_quarter_above_what_is_paid(charge, e
 
     The third quarter stops before the year does, so it is the difference of two totals: 151.23 - 75.62.
     """
-    terms = per_seat(10000, interval=YEAR, true_up=TrueUp(Interval(Unit.QUARTER), charge))
+    tariff = per_seat(10000, interval=YEAR, true_up=TrueUp(Interval(Unit.QUARTER), charge))
     events = [held("2026-02-01", 12), held("2026-03-01", 10), held("2026-08-01", 13), held("2026-09-01", 9)]
-    agreed = contract(terms, bought("2026-01-01", 10), *events, zone="UTC")
+    agreed = contract(tariff, bought("2026-01-01", 10), *events, zone="UTC")
     assert invoices(agreed, "2026-12-31") == expected
 
 
@@ -368,8 +368,8 @@ def test_currencies_have_their_own_decimals(currency, minor, first, added):
     ],
 )
 def test_what_is_rounded_and_how(rounded, rounding, added):
-    terms = per_seat(999, policy=Policy(measure=Measure(DayCount.DAYS, rounded, rounding)))
-    agreed = contract(terms, bought("2026-03-01", 10), bought("2026-03-20", add=5))
+    tariff = per_seat(999, policy=Policy(measure=Measure(DayCount.DAYS, rounded, rounding)))
+    agreed = contract(tariff, bought("2026-03-01", 10), bought("2026-03-20", add=5))
     assert invoices(agreed, "2026-03-31") == ["2026-03-01 99.90", f"2026-03-20 {added}"]
 
 

@@ -38,8 +38,8 @@ def test_seats_added_in_march():
 
 
 def test_a_credit():
-    terms = per_seat(1200, policy=Policy(decrease=Decrease.CREDIT))
-    credit = lines(contract(terms, bought("2026-03-01", 10), bought("2026-03-31", add=-1), zone="UTC"))[1]
+    tariff = per_seat(1200, policy=Policy(decrease=Decrease.CREDIT))
+    credit = lines(contract(tariff, bought("2026-03-01", 10), bought("2026-03-31", add=-1), zone="UTC"))[1]
     assert describe_line(credit) == "Credit for 1 seat, 31 March 2026"
     assert explain_line(credit) == (
         "31 March 2026: 9 seats charged instead of 10.",
@@ -70,9 +70,9 @@ def test_users_by_the_day_and_a_correction():
 
 
 def test_what_is_out_of_the_ordinary_is_said():
-    terms = per_seat(1200, policy=Policy(measure=Measure(DayCount.SECONDS, Rounded.SEAT)))
+    tariff = per_seat(1200, policy=Policy(measure=Measure(DayCount.SECONDS, Rounded.SEAT)))
     grants = (Grant(Reduction(percent=Fraction(25, 2), amount=50)),)
-    (line,) = lines(contract(terms, bought("2026-03-01", 1), grants=grants, zone="UTC"), "2026-03-31")
+    (line,) = lines(contract(tariff, bought("2026-03-01", 1), grants=grants, zone="UTC"), "2026-03-31")
     assert describe_line(line) == "1 seat, 2026-03-01 00:00:00 to 2026-04-01 00:00:00 UTC"
     assert explain_line(line)[-3:] == (
         "Prices are after a discount of 12.5 % and 0.50 a period.",

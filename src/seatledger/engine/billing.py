@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
+from seatledger.engine.items import Item, Phase
 from seatledger.engine.layers import Stretch
 from seatledger.engine.lines import Area, Line, charge_in_advance, charge_in_arrears
 from seatledger.engine.rates import Rate
 from seatledger.engine.scales import Scale
 from seatledger.engine.targets import target_in_advance, target_in_arrears
-from seatledger.engine.terms import Item, Phase
 
 Target = tuple[Stretch, ...]
 
@@ -33,7 +33,7 @@ def bill_item(item: Item, *, on: date, charged: Sequence[Line], since: date = da
         for rate, scale, target in _targets_of(item, phase, on, since):
             earlier, _ = due.get((rate, scale), ((), False))
             # A plan left and taken up again within one period has two parts of it.
-            due[rate, scale] = (*earlier, *target), phase.terms.charge_model.in_arrears
+            due[rate, scale] = (*earlier, *target), phase.tariff.charge_model.in_arrears
     for (rate, scale), lines in before.items():
         due.setdefault((rate, scale), ((), isinstance(lines[0].shape, Area)))
     found: list[Line] = []
@@ -45,17 +45,17 @@ def bill_item(item: Item, *, on: date, charged: Sequence[Line], since: date = da
 
 def _targets_of(item: Item, phase: Phase, on: date, since: date) -> Iterator[tuple[Rate, Scale, Target]]:
     """Yield what each period of the phase ought to be charged for by `on`, at each of its rates."""
-    terms = phase.terms
+    tariff = phase.tariff
     for period in phase.periods(through=on, since=since):
         scale = phase.scale_of(period)
         part = phase.part_of(scale)
         if part is None:
             continue
-        if not terms.charge_model.in_arrears and phase.part_begins_on(period) <= on:
-            true_up = (terms.true_up, on) if terms.true_up else None
-            target = target_in_advance(item.seats, scale, part, terms.policy, true_up)
-        elif terms.charge_model.in_arrears and phase.part_ends_on(period) <= on:
-            target = target_in_arrears(item.seats, scale, part, terms.policy, terms.counting)
+        if not tariff.charge_model.in_arrears and phase.part_begins_on(period) <= on:
+            true_up = (tariff.true_up, on) if tariff.true_up else None
+            target = target_in_advance(item.seats, scale, part, tariff.policy, true_up)
+        elif tariff.charge_model.in_arrears and phase.part_ends_on(period) <= on:
+            target = target_in_arrears(item.seats, scale, part, tariff.policy, tariff.counting)
         else:
             continue
         yield from ((rate, scale, levels) for rate, levels in _by_rate(phase, scale, target).items())
@@ -65,12 +65,12 @@ def _by_rate(phase: Phase, scale: Scale, target: Target) -> dict[Rate, Target]:
     """Return the target at each rate in force within the period: discounts come and go on days."""
     period = scale.period
     changes = {
-        day for discount in phase.terms.discounts for day in (discount.starts_on, discount.ends_on) if day
+        day for discount in phase.tariff.discounts for day in (discount.starts_on, discount.ends_on) if day
     }
     days = sorted({period.starts_on, period.ends_on} | {day for day in changes if period.contains(day)})
     found: dict[Rate, Target] = {}
     for starts_on, ends_on in pairwise(days):
-        rate = phase.terms.rate_on(starts_on)
+        rate = phase.tariff.rate_on(starts_on)
         bounds = scale.position_of_day(starts_on), scale.position_of_day(ends_on)
         found[rate] = (*found.get(rate, ()), *_clip(target, *bounds))
     return {rate: levels for rate, levels in found.items() if levels}

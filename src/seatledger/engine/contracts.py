@@ -6,12 +6,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from seatledger.engine.days import day_of, start_of_day
-from seatledger.engine.events import Event, seats_of
+from seatledger.engine.events import Count, Event, SeatsChanged, SeatsSet, seats_of
+from seatledger.engine.items import Item, Phase
 from seatledger.engine.phases import phases_of
 from seatledger.engine.plans import Plan
 from seatledger.engine.policies import Decrease
 from seatledger.engine.targets import Seats
-from seatledger.engine.terms import Item, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Contract:
     def known_on(self, day: date) -> tuple[Item, ...]:
         """Return the items as they were known at the end of `day`; those of which nothing is known are left out.
 
-        Raises ValueError when events contradict each other or the terms.
+        Raises ValueError when events contradict each other or the tariff.
         """
         items = []
         for agreement in self.agreements:
@@ -55,14 +55,15 @@ class Contract:
         return tuple(event for event in self.events if event.item == item)
 
     def days_of_interest(self) -> list[date]:
-        """Return the days on which something begins or becomes known, in order."""
-        days = {event.known_on(self.zone) for event in self.events}
-        days |= {
-            day
-            for agreement in self.agreements
-            for day in (agreement.starts_on, agreement.trial_until)
-            if day
-        }
+        """Return the days on which something becomes known that may change when an invoice is due, in order."""
+        days: set[date] = set()
+        for agreement in self.agreements:
+            days |= {day for day in (agreement.starts_on, agreement.trial_until) if day}
+            known = sorted(
+                (event.known_on(self.zone), _is_held(event)) for event in self.events_of(agreement.item)
+            )
+            # Seats held count when the period is over; only the first of them may begin something.
+            days |= {day for number, (day, is_held) in enumerate(known) if number == 0 or not is_held}
         return sorted(days)
 
     def _starts_at(self, agreement: Agreement, events: Sequence[Event]) -> datetime | None:
@@ -83,6 +84,10 @@ class Contract:
         return Item(agreement.item, seats, phases)
 
 
+def _is_held(event: Event) -> bool:
+    return isinstance(event, SeatsSet | SeatsChanged) and event.count is Count.HELD
+
+
 def _require_maximum(agreement: Agreement, seats: Seats) -> None:
     for step in seats.held.steps:
         if agreement.maximum is not None and step.value > agreement.maximum:
@@ -95,7 +100,7 @@ def _require_maximum(agreement: Agreement, seats: Seats) -> None:
 def _require_no_refused_decrease(agreement: Agreement, seats: Seats, phases: Sequence[Phase]) -> None:
     for change in seats.bought.changes:
         phase = next((phase for phase in reversed(phases) if phase.starts_at <= change.at), None)
-        if change.delta > 0 or phase is None or phase.terms.policy.decrease is not Decrease.REFUSED:
+        if change.delta > 0 or phase is None or phase.tariff.policy.decrease is not Decrease.REFUSED:
             continue
         period = phase.schedule.period_of(day_of(change.at, phase.zone))
         if change.at != period.instants(phase.zone)[0]:

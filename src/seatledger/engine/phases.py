@@ -1,4 +1,4 @@
-"""Phases: what changes of plan and ends make of an item's terms over time."""
+"""Phases: what changes of plan and ends make of an item's tariffs over time."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from seatledger.engine.days import day_of, start_of_day
 from seatledger.engine.events import Cancelled, Event, PlanChanged, When
+from seatledger.engine.items import Phase
 from seatledger.engine.periods import Interval
 from seatledger.engine.plans import Plan
 from seatledger.engine.policies import DayCount, Decrease
-from seatledger.engine.terms import Phase
 
 
 def phases_of(
@@ -51,15 +51,15 @@ def _phase_at(phases: Sequence[Phase], at: datetime) -> Phase:
 
 def _end_of(phase: Phase, event: Cancelled) -> datetime:
     """Return the instant from which nothing more is charged."""
-    terms = phase.terms
-    kept_paid = not terms.charge_model.in_arrears and terms.policy.decrease is not Decrease.CREDIT
+    tariff = phase.tariff
+    kept_paid = not tariff.charge_model.in_arrears and tariff.policy.decrease is not Decrease.CREDIT
     if event.when is When.AT_PERIOD_END or kept_paid:
         return _period_end(phase, event.at)
-    if terms.policy.measure.day_count is DayCount.SECONDS:
+    if tariff.policy.measure.day_count is DayCount.SECONDS:
         return max(event.at, phase.starts_at)
     day = day_of(event.at, phase.zone)
     begun = event.at > start_of_day(day, phase.zone)
-    last_day_counts = begun and terms.policy.ending_day_billed
+    last_day_counts = begun and tariff.policy.ending_day_billed
     return max(start_of_day(day + timedelta(days=1) if last_day_counts else day, phase.zone), phase.starts_at)
 
 
@@ -71,16 +71,16 @@ def _period_end(phase: Phase, at: datetime) -> datetime:
 
 def _step_start(at: datetime, zone: ZoneInfo, plan: Plan) -> datetime:
     """Return the start of the day in which `at` lies, or for seconds `at` itself."""
-    if plan.terms.policy.measure.day_count is DayCount.SECONDS:
+    if plan.tariff.policy.measure.day_count is DayCount.SECONDS:
         return at
     return start_of_day(day_of(at, zone), zone)
 
 
 def _require_no_shorter(old: Phase, event: PlanChanged) -> None:
-    new = event.plan.terms
-    if not old.terms.charge_model.in_arrears and _length(new.interval) < _length(old.terms.interval):
+    new = event.plan.tariff
+    if not old.tariff.charge_model.in_arrears and _length(new.interval) < _length(old.tariff.interval):
         raise ValueError(
-            f"{event.item} goes from every {old.terms.interval} to every {new.interval} at the end of the paid "
+            f"{event.item} goes from every {old.tariff.interval} to every {new.interval} at the end of the paid "
             "period: at_period_end, not at_once."
         )
 

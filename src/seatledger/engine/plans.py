@@ -1,4 +1,4 @@
-"""Plans: terms as they are offered, before it is known when they begin."""
+"""Plans: tariffs as they are offered, before it is known when they begin."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -6,9 +6,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from seatledger.engine.days import day_of
+from seatledger.engine.items import Phase
 from seatledger.engine.periods import Schedule
 from seatledger.engine.rates import Discount, Reduction
-from seatledger.engine.terms import Phase, Terms
+from seatledger.engine.tariffs import Tariff
 
 
 class Anchoring(StrEnum):
@@ -47,22 +48,22 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Terms on offer, with their discounts and what their periods are counted from."""
+    """A tariff on offer, with its discounts and what its periods are counted from."""
 
-    terms: Terms
+    tariff: Tariff
     grants: tuple[Grant, ...] = ()
     anchor: Anchoring | date = Anchoring.ANNIVERSARY
 
     def begin(self, starts_at: datetime, zone: ZoneInfo, *, anchor: date | None = None) -> Phase:
         """Return the phase that begins at `starts_at`; `anchor` overrides what the plan says."""
         first_day = day_of(starts_at, zone)
-        schedule = self._schedule(first_day) if anchor is None else Schedule(anchor, self.terms.interval)
+        schedule = self._schedule(first_day) if anchor is None else Schedule(anchor, self.tariff.interval)
         discounts = tuple(grant.begin(schedule, first_day) for grant in self.grants)
-        return Phase(replace(self.terms, discounts=discounts), schedule, zone, starts_at)
+        return Phase(replace(self.tariff, discounts=discounts), schedule, zone, starts_at)
 
     def _schedule(self, first_day: date) -> Schedule:
         if self.anchor is Anchoring.CALENDAR:
-            return Schedule.by_calendar(self.terms.interval)
+            return Schedule.by_calendar(self.tariff.interval)
         if self.anchor is Anchoring.ANNIVERSARY:
-            return Schedule(first_day, self.terms.interval)
-        return Schedule(self.anchor, self.terms.interval)
+            return Schedule(first_day, self.tariff.interval)
+        return Schedule(self.anchor, self.tariff.interval)

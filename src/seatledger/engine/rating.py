@@ -9,10 +9,10 @@ from seatledger.engine.billing import bill_item
 from seatledger.engine.contracts import Contract
 from seatledger.engine.days import day_of
 from seatledger.engine.events import Cancelled, Count, Event, PlanChanged, When
+from seatledger.engine.items import Item, Phase
 from seatledger.engine.lines import Line
 from seatledger.engine.money import Money, add_up
 from seatledger.engine.policies import IncreaseFrom
-from seatledger.engine.terms import Item, Phase
 
 _ONE_DAY = timedelta(days=1)
 
@@ -45,7 +45,7 @@ def rate_contract(contract: Contract, *, through: date) -> Rating:
     """Return every invoice due up to and including `through`, and a preview of the one after it.
 
     Each is made with what was known at the end of its day. Raises ValueError when events contradict each
-    other or the terms.
+    other or the tariff.
     """
     invoices: list[Invoice] = []
     days_of_interest = contract.days_of_interest()
@@ -82,12 +82,12 @@ def _due_days(phase: Phase, after: date) -> Iterator[date]:
     for period in (schedule.period(index) for index in range(first, first + 3)):
         if phase.part_of(phase.scale_of(period)) is None:
             continue
-        if phase.terms.charge_model.in_arrears:
+        if phase.tariff.charge_model.in_arrears:
             yield phase.part_ends_on(period)
             continue
         yield phase.part_begins_on(period)
-        if phase.terms.true_up:
-            yield from (window.ends_on for window in phase.terms.true_up.windows(period))
+        if phase.tariff.true_up:
+            yield from (window.ends_on for window in phase.tariff.true_up.windows(period))
 
 
 def _is_due(items: Iterable[Item], day: date) -> bool:
@@ -104,19 +104,28 @@ def _is_changed_at_once(contract: Contract, items: Iterable[Item], day: date) ->
 def _is_immediate(event: Event, phases: Sequence[Phase]) -> bool:
     if isinstance(event, PlanChanged | Cancelled):
         return event.when is When.AT_ONCE
-    begun = [phase.terms for phase in phases if phase.starts_at <= event.at]
-    terms = begun[-1] if begun else phases[0].terms
-    prepaid = not terms.charge_model.in_arrears
-    return prepaid and event.count is Count.BOUGHT and terms.policy.increase_from is IncreaseFrom.NOW
+    begun = [phase.tariff for phase in phases if phase.starts_at <= event.at]
+    tariff = begun[-1] if begun else phases[0].tariff
+    prepaid = not tariff.charge_model.in_arrears
+    return prepaid and event.count is Count.BOUGHT and tariff.policy.increase_from is IncreaseFrom.NOW
 
 
 def _bill(contract: Contract, items: Iterable[Item], day: date, earlier: Sequence[Invoice]) -> Invoice | None:
     """Return the invoice of `day`, or None: what adds up to nothing waits for the next one."""
-    charged = [line for invoice in earlier for line in invoice.lines]
-    lines = (
-        line
-        for item in items
-        for line in bill_item(item, on=day, charged=[line for line in charged if line.item == item.key])
-    )
-    invoice = Invoice(day, contract.currency, tuple(lines))
+    since = _settled_by(contract, day, earlier)
+    charged = [line for invoice in earlier for line in invoice.lines if line.scale.period.ends_on > since]
+    found: list[Line] = []
+    for item in items:
+        own = [line for line in charged if line.item == item.key]
+        found += bill_item(item, on=day, charged=own, since=since)
+    invoice = Invoice(day, contract.currency, tuple(found))
     return invoice if invoice.total.amount_minor else None
+
+
+def _settled_by(contract: Contract, day: date, earlier: Sequence[Invoice]) -> date:
+    """Return the day before which nothing can have changed: the last invoice, or the oldest event heard since."""
+    if not earlier:
+        return date.min
+    last = earlier[-1].on
+    heard = (event for event in contract.events if last < event.known_on(contract.zone) <= day)
+    return min([last, *(day_of(event.at, contract.zone) for event in heard)])

@@ -1,4 +1,4 @@
-"""Terms: what was agreed for an item, and for how long."""
+"""Items: what an account subscribes to, at which tariff, and since when."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,59 +7,21 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from seatledger.engine.days import day_of
-from seatledger.engine.periods import Interval, Period, Schedule
-from seatledger.engine.policies import DEFAULT_POLICY, ChargeModel, CountingRule, DayCount, Policy
-from seatledger.engine.prices import Price
-from seatledger.engine.rates import Discount, Rate
+from seatledger.engine.periods import Period, Schedule
 from seatledger.engine.scales import Scale
-from seatledger.engine.targets import Part, Seats, TrueUp
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The price of an item and the rules by which it is charged.
-
-    `key` names the price on lines. Raises ValueError for rules that contradict each other.
-    """
-
-    key: str
-    currency: str
-    price: Price
-    interval: Interval
-    charge_model: ChargeModel = ChargeModel.PREPAID
-    counting: CountingRule = CountingRule.DAILY
-    policy: Policy = DEFAULT_POLICY
-    discounts: tuple[Discount, ...] = ()
-    true_up: TrueUp | None = None
-
-    def __post_init__(self) -> None:
-        unmeasured = self.policy.measure.day_count is DayCount.NONE
-        if self.charge_model.in_arrears and self.true_up:
-            raise ValueError(
-                "A true-up goes with prepaid: seats charged in arrears are never below their peak."
-            )
-        if unmeasured and self.true_up:
-            raise ValueError("A true-up charges a part of a period: day_count none does not measure it.")
-        if unmeasured and self.charge_model.in_arrears and self.counting is CountingRule.DAILY:
-            raise ValueError(
-                "Counting daily charges parts of a period: day_count none does not measure them."
-            )
-
-    def rate_on(self, day: date) -> Rate:
-        """Return the price in force on `day`, with the discounts of that day."""
-        reductions = tuple(discount.reduction for discount in self.discounts if discount.applies_on(day))
-        return Rate(self.key, self.currency, self.price, self.policy.measure, reductions)
+from seatledger.engine.targets import Part, Seats
+from seatledger.engine.tariffs import Tariff
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """Terms in force from `starts_at` (in) to `ends_at` (out; None while no end is known).
+    """A tariff in force from `starts_at` (in) to `ends_at` (out; None while no end is known).
 
     The schedule says which periods the phase is charged by. A phase that begins or ends within one of them
     is charged for its part, measured against the full one.
     """
 
-    terms: Terms
+    tariff: Tariff
     schedule: Schedule
     zone: ZoneInfo
     starts_at: datetime
@@ -73,7 +35,7 @@ class Phase:
             index += 1
 
     def scale_of(self, period: Period) -> Scale:
-        return Scale(period, self.zone, self.terms.policy.measure.day_count)
+        return Scale(period, self.zone, self.tariff.policy.measure.day_count)
 
     def part_of(self, scale: Scale) -> Part | None:
         """Return the part of the scale's period in which the phase is in force, or None."""
@@ -101,7 +63,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What an account subscribes to: the terms over time, and the seats over time."""
+    """What an account subscribes to: its tariffs over time, and its seats over time."""
 
     key: str
     seats: Seats
