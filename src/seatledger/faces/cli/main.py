@@ -22,9 +22,9 @@ COMMANDS = {
     "sync": "Bring synced licences in line with an outside list.",
     "pool": "Change the totals, dates and caps of licences.",
     "verify": "Check the chains of events and of the licence ledger.",
-    "rate": "Work out what a period costs.",
+    "rate": "Work out the invoices of a contract in a file; needs no database.",
 }
-WITHOUT_DJANGO = {"run", "test"}
+WITHOUT_DJANGO = {"run", "test", "rate"}
 REFUSED = 2
 UNREACHABLE = 3
 

@@ -1,0 +1,156 @@
+"""Plans in a rate file: prices, and the rules by which they are charged."""
+
+from fractions import Fraction
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from seatledger.engine.currencies import exponent_of
+from seatledger.engine.money import Rounding
+from seatledger.engine.periods import Interval, Unit
+from seatledger.engine.plans import Anchoring, Grant, Plan
+from seatledger.engine.policies import (
+    ChargeModel,
+    CountingRule,
+    DayCount,
+    Decrease,
+    Increase,
+    IncreaseCharge,
+    IncreaseFrom,
+    Measure,
+    Policy,
+    Rounded,
+)
+from seatledger.engine.prices import Exact, Flat, Graduated, PerUnit, Price, Scheme, Tier, Volume, exact
+from seatledger.engine.rates import Reduction
+from seatledger.engine.targets import TrueUp, TrueUpCharge
+from seatledger.engine.tariffs import Tariff
+from seatledger.faces.cli.rate_values import Amount, Anchor, Day, Fields, Flag, Name, Quantity, Times, naming
+
+
+class TierFields(Fields):
+    """The seats up to and including number `up_to`; the last tier leaves it out."""
+
+    up_to: Annotated[Quantity, Field(ge=1)] | None = None
+    unit_amount: Amount = Fraction(0)
+    flat_amount: Amount = Fraction(0)
+
+
+class DiscountFields(Fields):
+    """What is taken off the price, percent first, and for how long: for ever unless `periods` or `until` is given."""
+
+    percent: Amount = Fraction(0)
+    amount: Amount = Fraction(0)
+    periods: Times | None = None
+    until: Day | None = None
+    starts_on: Day | None = None
+
+
+class TrueUpFields(Fields):
+    """A look back, at the end of each window, at the most seats held at once in it."""
+
+    every: Unit
+    every_count: Times = 1
+    charge: TrueUpCharge = TrueUpCharge.WINDOW
+
+    def to_true_up(self) -> TrueUp:
+        return TrueUp(Interval(self.every, self.every_count), self.charge)
+
+
+class ProrationFields(Fields):
+    """How parts of a period are measured, rounded and charged."""
+
+    day_count: DayCount = DayCount.DAYS
+    ending_day_billed: Flag = True
+    increase: Increase = Increase.EACH
+    increase_charge: IncreaseCharge = IncreaseCharge.PRORATED
+    increase_from: IncreaseFrom = IncreaseFrom.NOW
+    decrease: Decrease = Decrease.AT_RENEWAL
+    rounded: Rounded = Rounded.LINE
+    rounding: Rounding = Rounding.HALF_UP
+
+    def to_policy(self) -> Policy:
+        return Policy(
+            measure=Measure(self.day_count, self.rounded, self.rounding),
+            ending_day_billed=self.ending_day_billed,
+            increase=self.increase,
+            increase_charge=self.increase_charge,
+            increase_from=self.increase_from,
+            decrease=self.decrease,
+        )
+
+
+class PlanFields(Fields):
+    """A plan: its price, and the rules by which it is charged."""
+
+    plan: Name | None = None
+    charge_model: ChargeModel = ChargeModel.PREPAID
+    counting_rule: CountingRule = CountingRule.DAILY
+    interval: Unit = Unit.MONTH
+    interval_count: Times = 1
+    anchor: Anchor = Anchoring.ANNIVERSARY
+    unit_amount: Amount | None = None
+    flat_amount: Amount | None = None
+    tiers: Annotated[tuple[TierFields, ...], Field(max_length=100)] | None = None
+    tier_mode: Literal["graduated", "volume"] = "graduated"
+    free_quantity: Quantity = 0
+    minimum_quantity: Quantity = 0
+    minimum_amount: Amount = Fraction(0)
+    discounts: Annotated[tuple[DiscountFields, ...], Field(max_length=20)] = ()
+    proration: ProrationFields = ProrationFields()
+    true_up: TrueUpFields | None = None
+
+    @model_validator(mode="after")
+    def _require_one_price(self) -> Self:
+        given = [price for price in (self.unit_amount, self.flat_amount, self.tiers) if price is not None]
+        # Seats below a maximum may be included in what another item costs.
+        if len(given) > 1 or (not given and self.charge_model is not ChargeModel.CAPPED):
+            raise ValueError("Give one of unit_amount, flat_amount and tiers.")
+        return self
+
+    def to_plan(self, currency: str, *, field: str, name: str) -> Plan:
+        """Return the plan. Raises RateFileRefused, naming the part of `field`, when it contradicts itself."""
+        scale = 10 ** exponent_of(currency)
+        with naming(f"{field}.proration"):
+            policy = self.proration.to_policy()
+        with naming(f"{field}.tiers"):
+            price = self._price(scale)
+        with naming(f"{field}.discounts"):
+            grants = tuple(self._grant(discount, scale) for discount in self.discounts)
+        with naming(field):
+            tariff = Tariff(
+                key=self.plan or name,
+                currency=currency,
+                price=price,
+                interval=Interval(self.interval, self.interval_count),
+                charge_model=self.charge_model,
+                counting=self.counting_rule,
+                policy=policy,
+                true_up=self.true_up.to_true_up() if self.true_up else None,
+            )
+        return Plan(tariff, grants, self.anchor)
+
+    def _price(self, scale: int) -> Price:
+        return Price(
+            self._scheme(scale), self.free_quantity, self.minimum_quantity, _minor(self.minimum_amount, scale)
+        )
+
+    def _scheme(self, scale: int) -> Scheme:
+        if self.flat_amount is not None:
+            return Flat(_minor(self.flat_amount, scale))
+        if self.tiers is None:
+            return PerUnit(_minor(self.unit_amount or Fraction(0), scale))
+        tiers = tuple(
+            Tier(tier.up_to, _minor(tier.unit_amount, scale), _minor(tier.flat_amount, scale))
+            for tier in self.tiers
+        )
+        return Volume(tiers) if self.tier_mode == "volume" else Graduated(tiers)
+
+    @staticmethod
+    def _grant(discount: DiscountFields, scale: int) -> Grant:
+        reduction = Reduction(exact(discount.percent), _minor(discount.amount, scale))
+        return Grant(reduction, discount.periods, discount.until, discount.starts_on)
+
+
+def _minor(major: Fraction, scale: int) -> Exact:
+    return exact(major * scale)
