@@ -55,6 +55,7 @@ class Child:
         self.failures = 1 if settled else self.failures + 1
         if self.failures >= MOST_FAILURES:
             return False
+        signal_group(self.pid, signal.SIGKILL)  # what it started must not keep its port
         time.sleep(1)
         self.start()
         return True
