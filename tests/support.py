@@ -150,8 +150,10 @@ def given_role(
     return create_role(account=account, name=name, description="", permissions=permissions, at=AT, by=STAFF)
 
 
-def given_device(pool: Pool, name: str = "Lobby screen", *, user: User | None = None) -> Device:
-    return add_device(pool=pool, name=name, user=user, at=AT, by=STAFF)
+def given_device(
+    pool: Pool, name: str = "Lobby screen", *, user: User | None = None, at: datetime = AT
+) -> Device:
+    return add_device(pool=pool, name=name, user=user, at=at, by=STAFF)
 
 
 def administrator_role(account: Account) -> Role:
