@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from seatledger.domain.people.models import User
@@ -37,3 +38,9 @@ def visit_as(db: None) -> Callable[[User], Visitor]:
 def anyone(db: None) -> Visitor:
     """Return a visitor who has not signed in."""
     return Visitor()
+
+
+@pytest.fixture
+def nobody_has_tried_yet(db: None) -> None:
+    """Forget the attempts that other tests have made to sign in."""
+    cache.clear()

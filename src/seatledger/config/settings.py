@@ -93,7 +93,12 @@ DATABASES = {"default": database_settings(ENVIRONMENT, SERVER)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that a rate limit holds for all processes together.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entries",
+        # So many that nobody pushes the count of his wrong passwords out with requests of other kinds.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 STATIC_URL = "/static/"
@@ -122,7 +127,18 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "seatledger.faces.portal.sign_in_adapters.SignInAdapter"
+ACCOUNT_FORMS = {
+    "login": "seatledger.faces.portal.sign_in_forms.SignInForm",
+    "reset_password": "seatledger.faces.portal.sign_in_forms.ForgottenPasswordForm",
+    "user_token": "seatledger.faces.portal.sign_in_forms.LinkForm",
+    "reset_password_from_key": "seatledger.faces.portal.sign_in_forms.ChoosePasswordForm",
+    "change_password": "seatledger.faces.portal.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "seatledger.faces.portal.sign_in_forms.ConfirmPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 -- a class
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator adds people; the invitation proves the address
@@ -132,6 +148,12 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENVIRONMENT.in_production else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.behind_proxy else 0
+MFA_ADAPTER = "seatledger.faces.portal.sign_in_adapters.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "seatledger.faces.portal.sign_in_forms.CodeForm",
+    "reauthenticate": "seatledger.faces.portal.sign_in_forms.ConfirmCodeForm",
+    "activate_totp": "seatledger.faces.portal.sign_in_forms.FirstCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the same: nobody chose his own address

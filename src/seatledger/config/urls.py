@@ -6,7 +6,7 @@ from seatledger.config.health import health
 
 urlpatterns = [
     path("health", health, name="health"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("seatledger.faces.portal.sign_in")),
     path("ui/", include("seatledger.faces.ui.urls")),
     path("", include("seatledger.faces.portal.urls")),
 ]

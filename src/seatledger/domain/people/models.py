@@ -15,11 +15,15 @@ from seatledger.shared.models import AccountRow, one_of
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username, deleted_at__isnull=True)
+        user = self.find_by_email(username or "")
+        if user is None:
+            raise self.model.DoesNotExist
+        return user
 
     def find_by_email(self, email: str) -> "User | None":
         """Return whoever of any account signs in with this address. The web sees one on the sign-in pages alone."""
-        return self.filter(email__iexact=email, deleted_at__isnull=True).first()
+        rows = self.alias(address=Lower("email")).filter(address=email.lower(), deleted_at__isnull=True)
+        return rows.first()
 
 
 class User(AbstractBaseUser):

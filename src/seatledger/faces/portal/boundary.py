@@ -13,7 +13,13 @@ from seatledger.domain.people.models import User
 from seatledger.shared.boundary import SIGN_IN, bind_account
 
 ACCOUNT_KEY = "account_id"
-SIGN_IN_PATHS = "/accounts/"
+# Where someone is found before his account is known. A session that ended or another person's does not matter there.
+DOOR_PATHS = (
+    "/accounts/login/",
+    "/accounts/password/reset/key/",
+    "/accounts/2fa/authenticate/",
+    "/accounts/2fa/webauthn/login/",
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -42,7 +48,7 @@ class AccountBoundary:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         stored = request.session.get(ACCOUNT_KEY)
         account_id = UUID(stored) if stored else None
-        signing_in = account_id is None and request.path_info.startswith(SIGN_IN_PATHS)
+        signing_in = request.path_info.startswith(DOOR_PATHS)
         with transaction.atomic():
             bind_account(account_id, door=SIGN_IN if signing_in else "")
             response = self.get_response(request)

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from seatledger.faces.portal.menu import menu_of
-from seatledger.faces.ui.menu import Shell
+from seatledger.faces.ui.menu import MenuItem, Shell
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
@@ -21,6 +21,9 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             account_name=account.name,
             user_name=getattr(user, "full_name", ""),
             user_email=getattr(user, "email", ""),
+            user_links=(
+                MenuItem("Your profile", "portal:profile", "user-round", url=reverse("portal:profile")),
+            ),
             sign_out_url=reverse("account_logout"),
             help_url=reverse("portal:help_licensing"),
         )

@@ -12,6 +12,7 @@ from seatledger.faces.portal import (
     metrics,
     overview,
     pools,
+    profile,
     roles,
     user_import,
     users,
@@ -23,6 +24,9 @@ from seatledger.faces.portal import (
 app_name = "portal"
 urlpatterns = [
     path("", overview.show_overview, name="overview"),
+    path("profile/", profile.show_profile, name="profile"),
+    path("profile/details", profile.change_details, name="change_details"),
+    path("profile/address", profile.change_address, name="change_address"),
     path("users/", users.show_users, name="users"),
     path("users/new", users.new_user, name="new_user"),
     path("users/import", user_import.import_users, name="import_users"),

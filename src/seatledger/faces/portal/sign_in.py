@@ -1,0 +1,113 @@
+"""The addresses below /accounts/: signing in and out, passwords, and the second step.
+
+The views are django-allauth's. This file is the one place that says which of them exist here and who may see each;
+whatever the library has besides (sign-up, managing e-mail addresses, other providers) has no address.
+"""
+
+from collections.abc import Callable
+
+from allauth.account import views as account
+from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
+from django.views.decorators.cache import never_cache
+
+from seatledger.faces.portal.access import private
+
+LibraryView = Callable[..., HttpResponse]
+
+# Which pages anybody may ask for, and why that is safe.
+PUBLIC_PAGES = {
+    "account_login": "People sign in here. Limited by address, and by user after five wrong passwords.",
+    "account_logout": "Ends the asker's own session; it also gives up a sign-in at its second step.",
+    "account_inactive": "Says what a deactivated user can do; it names nobody.",
+    "account_reset_password": "Answers every address alike and only queues a job. Limited.",
+    "account_reset_password_done": "The same words for everybody.",
+    "account_reset_password_from_key": "Needs a link that works once, for three days. Limited.",
+    "account_reset_password_from_key_done": "The same words for everybody.",
+    "mfa_authenticate": "Needs a session in which the right password was given. Limited.",
+    "mfa_login_webauthn": "Needs the answer of a passkey to a challenge of this session. Limited.",
+    "account_signup": "Always 404; the library asks for the address by name.",
+}
+
+
+class HexConverter(StringConverter):
+    """A user's id as links carry it."""
+
+    regex = "[0-9a-f]{32}"
+
+
+register_converter(HexConverter, "hex")
+
+
+def _public(route: str, view: LibraryView, name: str) -> URLPattern:
+    def shown(request: HttpRequest, /, *args: object, **kwargs: object) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    shown.public = name in PUBLIC_PAGES  # type: ignore[attr-defined] # a mark that the house rule reads
+    return path(route, never_cache(shown), name=name)
+
+
+def _own(route: str, view: LibraryView, name: str) -> URLPattern:
+    """Return the address of a page on which a signed-in person changes how he signs in."""
+    return path(route, never_cache(private(None)(view)), name=name)
+
+
+def _nothing_here(request: HttpRequest) -> HttpResponse:
+    raise Http404(f"There is nothing at {request.path}.")
+
+
+def _sign_in_page() -> LibraryView:
+    others = [
+        region
+        for region in settings.SEATLEDGER_REGIONS.values()
+        if region.key != settings.SEATLEDGER_REGION and region.address
+    ]
+    here = settings.SEATLEDGER_REGIONS[settings.SEATLEDGER_REGION]
+    view: LibraryView = account.LoginView.as_view(extra_context={"region": here, "other_regions": others})
+    return view
+
+
+urlpatterns = [
+    _public("login/", _sign_in_page(), "account_login"),
+    _public("logout/", account.logout, "account_logout"),
+    _public("inactive/", account.account_inactive, "account_inactive"),
+    _public("signup/", _nothing_here, "account_signup"),
+    _public("password/reset/", account.password_reset, "account_reset_password"),
+    _public("password/reset/done/", account.password_reset_done, "account_reset_password_done"),
+    _public(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        "account_reset_password_from_key_done",
+    ),
+    _public(
+        "password/reset/key/<hex:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        "account_reset_password_from_key",
+    ),
+    _own("password/change/", account.password_change, "account_change_password"),
+    _own("reauthenticate/", account.reauthenticate, "account_reauthenticate"),
+    _own("2fa/", second_step.index, "mfa_index"),
+    _public("2fa/authenticate/", second_step.authenticate, "mfa_authenticate"),
+    _own("2fa/reauthenticate/", second_step.reauthenticate, "mfa_reauthenticate"),
+    _own("2fa/totp/activate/", totp.activate_totp, "mfa_activate_totp"),
+    _own("2fa/totp/deactivate/", totp.deactivate_totp, "mfa_deactivate_totp"),
+    _own("2fa/recovery-codes/", recovery_codes.view_recovery_codes, "mfa_view_recovery_codes"),
+    _own(
+        "2fa/recovery-codes/generate/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes"
+    ),
+    _own(
+        "2fa/recovery-codes/download/", recovery_codes.download_recovery_codes, "mfa_download_recovery_codes"
+    ),
+    _own("2fa/webauthn/", passkeys.list_webauthn, "mfa_list_webauthn"),
+    _own("2fa/webauthn/add/", passkeys.add_webauthn, "mfa_add_webauthn"),
+    _public("2fa/webauthn/login/", passkeys.login_webauthn, "mfa_login_webauthn"),
+    _own("2fa/webauthn/reauthenticate/", passkeys.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),
+    _own("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove_webauthn, "mfa_remove_webauthn"),
+    _own("2fa/webauthn/keys/<int:pk>/edit/", passkeys.edit_webauthn, "mfa_edit_webauthn"),
+]
