@@ -305,6 +305,12 @@ def test_the_main_contact_is_not_deleted_before_another_is_chosen(account: Accou
     assert delete(ben) == 1
 
 
+def test_devices_of_a_deleted_user_stay(account: Account, ben: User):
+    device = given_device(given_pool(account, given_device_type()), user=ben)
+    delete(ben)
+    assert Device.objects.get(pk=device.pk).user is None
+
+
 # Editing
 
 
@@ -376,37 +382,3 @@ def test_the_main_contact_is_active(account: Account, ben: User):
     deactivate(ben)
     with pytest.raises(ContactNotActive):
         choose_main_contact(user=ben, at=LATER, by=STAFF)
-
-
-# Lists
-
-
-def test_a_list_tells_of_the_own_account_alone(account: Account, ben: User):
-    assert [user.first_name for user in list_users(account, UserFilter())] == ["Ann", "Ben"]
-    assert list_users(account, UserFilter(search="Ned")) == []
-    with pytest.raises(NotFound):
-        get_user(account, ned().pk)
-
-
-def test_a_list_is_narrowed_and_paged_by_name(account: Account):
-    role = given_role(account, "Desk")
-    users = [given_user(account, name) for name in ("Zoe Adams", "amy Brown", "Amelia brown", "Bob Brown")]
-    change_roles(user=users[3], role_ids=[role.pk], at=AT, by=STAFF)
-    everyone = list_users(account, UserFilter())
-    assert [user.last_name.lower() for user in everyone] == ["adams", "brown", "brown", "brown", "lee"]
-    paged, after = [], None
-    while page := list_users(account, UserFilter(), after=after, limit=2):
-        paged += page
-        last = page[-1]
-        after = (last.last_name.lower(), last.first_name.lower(), last.pk)
-    assert paged == everyone
-    assert list_users(account, UserFilter(search="bob BROWN")) == [users[3]]
-    assert list_users(account, UserFilter(role_id=role.pk)) == [users[3]]
-    assert list_users(account, UserFilter(ids=(users[0].pk, ned().pk))) == [users[0]]
-    assert list_users(account, UserFilter(search="Bob"))[0].role_names == ["Desk"]
-
-
-def test_devices_of_a_deleted_user_stay(account: Account, ben: User):
-    device = given_device(given_pool(account, given_device_type()), user=ben)
-    delete(ben)
-    assert Device.objects.get(pk=device.pk).user is None
