@@ -17,7 +17,10 @@ MENU = (
     ),
     MenuGroup(
         "Account",
-        (MenuItem("Billing", "portal:billing", "credit-card", Permission.BILLING_VIEW),),
+        (
+            MenuItem("Billing", "portal:billing", "credit-card", Permission.BILLING_VIEW),
+            MenuItem("Settings", "portal:settings", "settings"),
+        ),
     ),
 )
 PROVIDER_MENU = (

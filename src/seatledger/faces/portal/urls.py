@@ -14,6 +14,7 @@ from seatledger.faces.portal import (
     pools,
     profile,
     roles,
+    settings,
     user_import,
     users,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
     path("profile/", profile.show_profile, name="profile"),
     path("profile/details", profile.change_details, name="change_details"),
     path("profile/address", profile.change_address, name="change_address"),
+    path("settings/", settings.show_settings, name="settings"),
     path("users/", users.show_users, name="users"),
     path("users/new", users.new_user, name="new_user"),
     path("users/import", user_import.import_users, name="import_users"),
