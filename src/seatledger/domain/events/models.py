@@ -20,7 +20,8 @@ class ChainedRow(models.Model):
     """A row that is written once. The database numbers it, links it to its predecessor and refuses changes."""
 
     id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
+    # No index of its own: the number per account has one that begins with the account.
+    account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+", db_index=False)
     sequence = models.BigIntegerField(db_default=0, editable=False)
     previous_hash = models.BinaryField(db_default=b"", editable=False)
     hash = models.BinaryField(db_default=b"", editable=False)

@@ -174,7 +174,7 @@ class LedgerEntry(ChainedRow):
     `before` and `after` are the values in words that need no translation: a number, an ISO date, a terms key.
     """
 
-    pool = models.ForeignKey(Pool, models.PROTECT, related_name="entries")
+    pool = models.ForeignKey(Pool, models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(max_length=16, choices=EntryKind)
     cause = models.CharField(max_length=16, choices=Cause)
     licence_name = models.CharField(max_length=100, help_text="The type's name as it was at the time.")
@@ -204,6 +204,16 @@ class LedgerEntry(ChainedRow):
                 fields=["pool", "-at", "-sequence"],
                 include=["bought_change", "held_change"],
                 name="entries_by_pool",
+            ),
+            models.Index(
+                fields=["user_id", "-at", "-sequence"],
+                condition=Q(user_id__isnull=False),
+                name="entries_by_user",
+            ),
+            models.Index(
+                fields=["device_id", "-at", "-sequence"],
+                condition=Q(device_id__isnull=False),
+                name="entries_by_device",
             ),
         ]
 

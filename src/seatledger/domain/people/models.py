@@ -34,6 +34,13 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254)
     first_name = models.CharField(max_length=100)
     last_name = models.CharField(max_length=100)
+    # Stored, because behind row-level security an index is asked by plain columns only, never by lower(...).
+    last_name_lower = models.GeneratedField(
+        expression=Lower("last_name"), output_field=models.CharField(max_length=100), db_persist=True
+    )
+    first_name_lower = models.GeneratedField(
+        expression=Lower("first_name"), output_field=models.CharField(max_length=100), db_persist=True
+    )
     phone = models.CharField(max_length=40, blank=True)
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField()
@@ -56,7 +63,14 @@ class User(AbstractBaseUser):
             ),
         ]
         indexes = [
-            models.Index("account", Lower("last_name"), Lower("first_name"), "id", name="users_by_name"),
+            models.Index(
+                fields=["account", "last_name_lower", "first_name_lower", "id"], name="users_by_sorted_name"
+            ),
+            models.Index(
+                fields=["account"],
+                condition=Q(is_active=False, deleted_at__isnull=True),
+                name="deactivated_users",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.catalogue.models import HeldBy
 from seatledger.domain.licences.models import Assignment, Pool, RoleLicence
 from seatledger.domain.people.models import User
 from seatledger.domain.people.queries import UserFilter, users_matching
@@ -23,11 +24,12 @@ def list_holders(
 ) -> list[Assignment]:
     """Return who holds a licence of the pool now: by last name, or by device name."""
     rows = Assignment.objects.filter(account=account, pool=pool, released_at__isnull=True)
-    rows = rows.select_related("user", "device").annotate(
-        holder_name=Lower("device__name")
-        if pool.licence_type.held_by == "device"
-        else Lower("user__last_name")
-    )
+    if pool.licence_type.held_by == HeldBy.DEVICE:
+        rows = rows.filter(device__account=account).annotate(holder_name=Lower("device__name"))
+    else:
+        # The users' account is named too, so that their index by name can lead and only a page of them is read.
+        rows = rows.filter(user__account=account).annotate(holder_name=F("user__last_name_lower"))
+    rows = rows.select_related("user", "device")
     for word in clean_search(search).split():
         rows = rows.filter(
             Q(user__first_name__icontains=word)
@@ -36,7 +38,8 @@ def list_holders(
             | Q(device__name__icontains=word)
         )
     if after:
-        rows = rows.filter(Q(holder_name__gt=after[0]) | Q(holder_name=after[0], id__gt=after[1]))
+        rows = rows.filter(holder_name__gte=after[0])
+        rows = rows.filter(Q(holder_name__gt=after[0]) | Q(id__gt=after[1]))
     return list(rows.order_by("holder_name", "id")[:limit])
 
 
