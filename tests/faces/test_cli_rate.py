@@ -80,83 +80,87 @@ def test_every_field_of_the_schema_is_on_the_page():
     assert {field for field in fields if f"`{field}`" not in PAGE and f'"{field}"' not in PAGE} == set()
 
 
-def test_an_answer_says_all_there_is_to_say():
-    added = {"at": "2026-03-21T09:00:00Z", "item": "seat", "bought_change": 2}
-    assert answer({**CONTRACT, "events": [FIRST, added]}) == {
-        "currency": "USD",
-        "invoices": [
-            {
-                "date": "2026-03-01",
-                "kind": "invoice",
-                "total": "120.00",
-                "lines": [
-                    {
-                        "item": "seat",
-                        "price": "seat",
-                        "description": "10 seats, 1 to 31 March 2026",
-                        "period": {"starts_on": "2026-03-01", "ends_on": "2026-04-01"},
-                        "from": "2026-03-01",
-                        "to": "2026-04-01",
-                        "quantity": 10,
-                        "amount": "120.00",
-                        "working": [
-                            "1 to 31 March 2026: 10 seats charged.",
-                            "For the full period, 1 to 31 March 2026, 10 seats cost 120.00.",
-                            "Plus, counted to the end of the period: 120.00.",
-                            "The amount is 120.00 USD.",
-                        ],
-                    }
-                ],
-            },
-            {
-                "date": "2026-03-21",
-                "kind": "invoice",
-                "total": "8.52",
-                "lines": [
-                    {
-                        "item": "seat",
-                        "price": "seat",
-                        "description": "2 seats, 21 to 31 March 2026",
-                        "period": {"starts_on": "2026-03-01", "ends_on": "2026-04-01"},
-                        "from": "2026-03-21",
-                        "to": "2026-04-01",
-                        "quantity": 2,
-                        "amount": "8.52",
-                        "working": [
-                            "21 to 31 March 2026: 12 seats charged instead of 10.",
-                            "For the full period, 1 to 31 March 2026, 12 seats cost 144.00 and 10 seats cost 120.00.",
-                            "Plus, counted to the end of the period: 24.00 x 11/31 days = 8.516129..., rounded 8.52.",
-                            "The amount is 8.52 USD.",
-                        ],
-                    }
-                ],
-            },
-        ],
-        "total": "128.52",
-        "next_invoice": {
-            "date": "2026-04-01",
+# What is said about ten seats in March, two more from the 21st, and the next invoice.
+EVERYTHING = {
+    "currency": "USD",
+    "invoices": [
+        {
+            "date": "2026-03-01",
             "kind": "invoice",
-            "total": "144.00",
+            "total": "120.00",
             "lines": [
                 {
                     "item": "seat",
                     "price": "seat",
-                    "description": "12 seats, 1 to 30 April 2026",
-                    "period": {"starts_on": "2026-04-01", "ends_on": "2026-05-01"},
-                    "from": "2026-04-01",
-                    "to": "2026-05-01",
-                    "quantity": 12,
-                    "amount": "144.00",
+                    "description": "10 seats, 1 to 31 March 2026",
+                    "period": {"starts_on": "2026-03-01", "ends_on": "2026-04-01"},
+                    "from": "2026-03-01",
+                    "to": "2026-04-01",
+                    "quantity": 10,
+                    "amount": "120.00",
                     "working": [
-                        "1 to 30 April 2026: 12 seats charged.",
-                        "For the full period, 1 to 30 April 2026, 12 seats cost 144.00.",
-                        "Plus, counted to the end of the period: 144.00.",
-                        "The amount is 144.00 USD.",
+                        "1 to 31 March 2026: 10 seats charged.",
+                        "For the full period, 1 to 31 March 2026, 10 seats cost 120.00.",
+                        "Plus, counted to the end of the period: 120.00.",
+                        "The amount is 120.00 USD.",
                     ],
                 }
             ],
         },
-    }
+        {
+            "date": "2026-03-21",
+            "kind": "invoice",
+            "total": "8.52",
+            "lines": [
+                {
+                    "item": "seat",
+                    "price": "seat",
+                    "description": "2 seats, 21 to 31 March 2026",
+                    "period": {"starts_on": "2026-03-01", "ends_on": "2026-04-01"},
+                    "from": "2026-03-21",
+                    "to": "2026-04-01",
+                    "quantity": 2,
+                    "amount": "8.52",
+                    "working": [
+                        "21 to 31 March 2026: 12 seats charged instead of 10.",
+                        "For the full period, 1 to 31 March 2026, 12 seats cost 144.00 and 10 seats cost 120.00.",
+                        "Plus, counted to the end of the period: 24.00 x 11/31 days = 8.516129..., rounded 8.52.",
+                        "The amount is 8.52 USD.",
+                    ],
+                }
+            ],
+        },
+    ],
+    "total": "128.52",
+    "next_invoice": {
+        "date": "2026-04-01",
+        "kind": "invoice",
+        "total": "144.00",
+        "lines": [
+            {
+                "item": "seat",
+                "price": "seat",
+                "description": "12 seats, 1 to 30 April 2026",
+                "period": {"starts_on": "2026-04-01", "ends_on": "2026-05-01"},
+                "from": "2026-04-01",
+                "to": "2026-05-01",
+                "quantity": 12,
+                "amount": "144.00",
+                "working": [
+                    "1 to 30 April 2026: 12 seats charged.",
+                    "For the full period, 1 to 30 April 2026, 12 seats cost 144.00.",
+                    "Plus, counted to the end of the period: 144.00.",
+                    "The amount is 144.00 USD.",
+                ],
+            }
+        ],
+    },
+}
+
+
+def test_an_answer_says_all_there_is_to_say():
+    added = {"at": "2026-03-21T09:00:00Z", "item": "seat", "bought_change": 2}
+    assert answer({**CONTRACT, "events": [FIRST, added]}) == EVERYTHING
 
 
 def test_seconds_and_credit_notes():
