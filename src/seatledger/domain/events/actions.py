@@ -1,16 +1,20 @@
 """Write what happened, and queue its delivery in the same transaction."""
 
+import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from seatledger.domain.events.chains import append_rows
 from seatledger.domain.events.models import ActorKind, Event
 
 if TYPE_CHECKING:
@@ -51,11 +55,13 @@ class Happening:
     """What an event says. Subclasses are named in the past tense and hold ids and facts, no personal data."""
 
     @classmethod
+    @cache
     def kind(cls) -> str:
         """Return the stored name: `LicenceAssigned` becomes `licence_assigned`."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
 
+_FIELDS = ("account", "kind", "at", "payload", "actor_kind", "actor_id", "actor_label")
 _subscribed: set[str] = set()
 # A queue of our own on Django's connection: within a worker the usual one has another connection, which would queue
 # a delivery before the transaction that causes it is committed, and even when it never is.
@@ -67,34 +73,26 @@ def deliver(*happenings: type[Happening]) -> None:
     _subscribed.update(happening.kind() for happening in happenings)
 
 
-def record(what: Happening, *, account: "Account", at: datetime, by: Actor) -> Event:
+def record(what: Happening, *, account: "Account", at: datetime, by: Actor) -> None:
     """Write one event to the account's chain and queue its delivery."""
-    return record_all([(what, at)], account=account, by=by)[0]
+    record_all([(what, at)], account=account, by=by)
 
 
 @transaction.atomic
-def record_all(
-    changes: Iterable[tuple[Happening, datetime]], *, account: "Account", by: Actor
-) -> list[Event]:
-    """Write many events in their order. Returns them without their database-given numbers."""
-    events = Event.objects.bulk_create(
-        [
-            Event(
-                account_id=account.pk,
-                kind=what.kind(),
-                at=at,
-                payload=asdict(what),
-                actor_kind=by.kind,
-                actor_id=by.id,
-                actor_label=by.label,
-            )
-            for what, at in changes
-        ],
-        batch_size=2000,
-    )
+def record_all(changes: Sequence[tuple[Happening, datetime]], *, account: "Account", by: Actor) -> None:
+    """Write many events in their order, and queue their deliveries."""
+    kinds = [what.kind() for what, _ in changes]
+    rows = [
+        (account.pk, kind, at, _payload_of(what), by.kind.value, by.id, by.label)
+        for kind, (what, at) in zip(kinds, changes, strict=True)
+    ]
+    ids = append_rows(Event, _FIELDS, rows)
     waiting: list[dict[str, JSONValue]] = [
-        {"event_id": event.pk} for event in events if event.kind in _subscribed
+        {"event_id": event_id} for event_id, kind in zip(ids, kinds, strict=True) if kind in _subscribed
     ]
     if waiting:
         _queue.configure_task("deliver_event", queue="delivery").batch_defer(*waiting)
-    return events
+
+
+def _payload_of(what: Happening) -> str:
+    return json.dumps(vars(what), cls=DjangoJSONEncoder)

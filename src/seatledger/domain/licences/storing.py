@@ -10,9 +10,10 @@ from django.db.models import F, Q
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening
+from seatledger.domain.events.chains import append_rows
 from seatledger.domain.licences.book import Note, Seat
 from seatledger.domain.licences.fleet import Fleet
-from seatledger.domain.licences.models import Assignment, Device, EntryKind, LedgerEntry, Pool
+from seatledger.domain.licences.models import Device, EntryKind, LedgerEntry, Pool
 from seatledger.domain.licences.refusals import NoLicenceAvailable
 from seatledger.domain.people.models import RoleGrant, User
 from seatledger.domain.people.roster import Person, RolesChanged, Roster
@@ -59,6 +60,34 @@ UPDATE licences_assignment AS stored SET released_at = now.released_at
 FROM unnest(%s::uuid[], %s::timestamptz[]) AS now (id, released_at)
 WHERE stored.id = now.id
 """
+
+
+_INSERT_SEATS = """
+INSERT INTO licences_assignment
+  (account_id, id, pool_id, user_id, device_id, source, assigned_at, released_at)
+SELECT * FROM unnest(
+  %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[]
+)
+"""
+_ENTRY_FIELDS = (
+    "account",
+    "pool",
+    "kind",
+    "cause",
+    "licence_name",
+    "at",
+    "bought_change",
+    "held_change",
+    "user_id",
+    "device_id",
+    "source",
+    "before",
+    "after",
+    "reason",
+    "actor_kind",
+    "actor_id",
+    "actor_label",
+)
 
 
 def _run(statement: str, rows: Collection[tuple[object, ...]]) -> None:
@@ -135,22 +164,22 @@ def save_devices(account: Account, fleet: Fleet) -> None:
 def save_seats(account: Account, seats: Collection[Seat]) -> None:
     """Store who holds what since when. Ended ones first: a holder has one open licence of a pool."""
     _run(_END_SEATS, [(seat.id, seat.released_at) for seat in seats if not seat.is_new])
-    Assignment.objects.bulk_create(
+    new = [seat for seat in seats if seat.is_new]
+    _run(
+        _INSERT_SEATS,
         [
-            Assignment(
-                id=seat.id,
-                account=account,
-                pool_id=seat.pool.id,
-                user_id=seat.user_id,
-                device_id=seat.device_id,
-                source=seat.source,
-                assigned_at=seat.assigned_at,
-                released_at=seat.released_at,
+            (
+                account.pk,
+                seat.id,
+                seat.pool.id,
+                seat.user_id,
+                seat.device_id,
+                seat.source.value,
+                seat.assigned_at,
+                seat.released_at,
             )
-            for seat in seats
-            if seat.is_new
+            for seat in new
         ],
-        batch_size=BATCH,
     )
 
 
@@ -177,29 +206,30 @@ def save_pools(notes: Collection[Note]) -> None:
 
 def write_ledger(account: Account, notes: Collection[Note], *, by: Actor) -> None:
     """Write what was noted to the account's ledger, in its order."""
-    LedgerEntry.objects.bulk_create([_entry(account, note, by) for note in notes], batch_size=BATCH)
+    append_rows(LedgerEntry, _ENTRY_FIELDS, [_entry(account, note, by) for note in notes])
 
 
-def _entry(account: Account, note: Note, by: Actor) -> LedgerEntry:
+def _entry(account: Account, note: Note, by: Actor) -> tuple[object, ...]:
+    """Return the values of `_ENTRY_FIELDS`."""
     seat = note.seat
-    return LedgerEntry(
-        account=account,
-        pool_id=note.pool.id,
-        kind=note.kind,
-        cause=note.cause,
-        licence_name=note.pool.rules.name,
-        at=note.at,
-        bought_change=note.bought_change,
-        held_change=note.held_change,
-        user_id=seat.user_id if seat else None,
-        device_id=seat.device_id if seat else None,
-        source=seat.source if seat else "",
-        before=note.before,
-        after=note.after,
-        reason=note.reason,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_label=by.label,
+    return (
+        account.pk,
+        note.pool.id,
+        note.kind.value,
+        note.cause.value,
+        note.pool.rules.name,
+        note.at,
+        note.bought_change,
+        note.held_change,
+        seat.user_id if seat else None,
+        seat.device_id if seat else None,
+        seat.source.value if seat else "",
+        note.before,
+        note.after,
+        note.reason,
+        by.kind.value,
+        by.id,
+        by.label,
     )
 
 

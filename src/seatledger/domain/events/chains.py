@@ -1,0 +1,40 @@
+"""Write rows of a chain, thousands in one statement: the database numbers and links them in the order given."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db import connection
+
+from seatledger.domain.events.models import ChainedRow
+
+LARGEST_STATEMENT = 5_000
+
+
+def append_rows(
+    chain: type[ChainedRow], fields: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> list[int]:
+    """Write rows of a chain in their order and return their ids.
+
+    Each row has the values of `fields`, JSON as text; what the fields leave out is for the database to give. The
+    values travel as one array a column, which costs a tenth of what naming each value costs.
+    """
+    statement = _statement(chain, fields)
+    ids: list[int] = []
+    with connection.cursor() as cursor:
+        for part in _parts(rows):
+            cursor.execute(statement, [list(column) for column in zip(*part, strict=True)])
+            ids += (row_id for (row_id,) in cursor.fetchall())
+    return ids
+
+
+def _parts(rows: Sequence[tuple[object, ...]]) -> Iterator[Sequence[tuple[object, ...]]]:
+    for start in range(0, len(rows), LARGEST_STATEMENT):
+        yield rows[start : start + LARGEST_STATEMENT]
+
+
+def _statement(chain: type[ChainedRow], fields: Sequence[str]) -> str:
+    by_name = {field.name: field for field in chain._meta.concrete_fields}
+    columns = ", ".join(f'"{by_name[name].column}"' for name in fields)
+    # Without its length: a cast to varchar(16) would cut a longer text instead of refusing it.
+    kinds = [str(by_name[name].db_type(connection)).partition("(")[0] for name in fields]
+    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+    return f'INSERT INTO "{chain._meta.db_table}" ({columns}) SELECT * FROM unnest({arrays}) RETURNING id'
