@@ -5,6 +5,7 @@ Loading holds the account's row, so whatever the rules saw is still true when it
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from seatledger.domain.licences.book import Book, PoolState, Seat, TypeRules, en
 from seatledger.domain.licences.fleet import Fleet, Machine
 from seatledger.domain.licences.models import (
     Assignment,
+    Cause,
     Device,
     LedgerEntry,
     Pool,
@@ -42,14 +44,17 @@ class Desk:
     gives: dict[UUID, set[UUID]]
     newcomers: list[User] = field(default_factory=list)
 
-    def welcome(self, user: User, role_ids: Collection[UUID]) -> Person:
-        """Take in a user who is not stored yet, and return the person to add to the roster."""
-        self.newcomers.append(user)
-        return Person(user.pk, user.full_name, user.is_active, set(role_ids), is_new=True)
-
     def licences_given_to(self, person: Person) -> set[UUID]:
         """Return the licence types that the person's roles give."""
         return set().union(*(self.gives.get(role_id, set()) for role_id in person.role_ids))
+
+    def take_what_is_given(self, person: Person, *, at: datetime, cause: Cause) -> None:
+        """Give an active person what being active and the person's roles give: all of it or none."""
+        with self.book.whole():
+            for pool in self.book.pools.values():
+                if pool.rules.given_by_activation:
+                    self.book.take(pool, Seat(pool, person.id, None, Source.RULE, at), cause=cause)
+            self.book.follow_roles(person.id, self.licences_given_to(person), at=at, cause=Cause.ROLE)
 
 
 def open_desk(

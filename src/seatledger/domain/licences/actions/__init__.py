@@ -3,6 +3,7 @@
 from seatledger.domain.licences.actions.batches import Batch, RefusedUser, add_users
 from seatledger.domain.licences.actions.catalogue import apply_catalogue
 from seatledger.domain.licences.actions.devices import add_device, edit_device, remove_devices
+from seatledger.domain.licences.actions.history import HistoryImported, HistoryRefused, import_history
 from seatledger.domain.licences.actions.opening import NewAccount, NewPool, open_account, open_pools
 from seatledger.domain.licences.actions.people import (
     NewUser,
@@ -35,6 +36,8 @@ from seatledger.domain.licences.actions.seats import (
 
 __all__ = [
     "Batch",
+    "HistoryImported",
+    "HistoryRefused",
     "NewAccount",
     "NewPool",
     "NewUser",
@@ -63,6 +66,7 @@ __all__ = [
     "delete_users",
     "edit_device",
     "edit_pool",
+    "import_history",
     "move_licence",
     "open_account",
     "open_pools",

@@ -12,14 +12,13 @@ from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.licences import refusals
 from seatledger.domain.licences.book import Seat
 from seatledger.domain.licences.fleet import DeviceAdded, DeviceEdited, DeviceRemoved
+from seatledger.domain.licences.limits import LONGEST_DEVICE_NAME
 from seatledger.domain.licences.models import Cause, Device, Pool, Source
 from seatledger.domain.licences.writing import close_desk, open_desk
 from seatledger.domain.people.models import User
 from seatledger.shared.constraints import refusing
 from seatledger.shared.errors import NotFound
 from seatledger.shared.text import clean_name
-
-LONGEST_NAME = 100
 
 
 @transaction.atomic
@@ -28,7 +27,7 @@ def add_device(*, pool: Pool, name: str, user: User | None, at: datetime, by: Ac
 
     Raises DeviceNameTaken, NotActive, UnfitText, and what `Book.take` refuses (the 11th of 10 wallboards).
     """
-    name = clean_name(name, LONGEST_NAME)
+    name = clean_name(name, LONGEST_DEVICE_NAME)
     account = pool.account
     desk = open_desk(account)
     at = desk.book.settle(at)
@@ -55,7 +54,7 @@ def edit_device(*, device: Device, name: str, user: User | None, at: datetime, b
 
     Raises DeviceNameTaken, NotActive, UnfitText, and NotFound for a device removed in the meantime.
     """
-    name = clean_name(name, LONGEST_NAME)
+    name = clean_name(name, LONGEST_DEVICE_NAME)
     desk = open_desk(device.account)
     device = _current_device(device)
     _check_user(desk.account, user)

@@ -14,7 +14,7 @@ from seatledger.domain.catalogue.actions import ensure_active_user_type
 from seatledger.domain.catalogue.models import ChargeModel, GivenBy, LicenceType
 from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.licences.actions.people import NewUser, add_user
-from seatledger.domain.licences.actions.pools import check_expiry, check_total, clean_reason
+from seatledger.domain.licences.limits import check_expiry, check_total, clean_reason
 from seatledger.domain.licences.models import Cause, EntryKind, LedgerEntry, Pool, Terms
 from seatledger.domain.licences.storing import PoolChanged
 from seatledger.domain.licences.writing import open_desk

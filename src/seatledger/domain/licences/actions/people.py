@@ -10,8 +10,7 @@ from django.db import transaction
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.events.models import ActorKind
-from seatledger.domain.licences.book import Seat
-from seatledger.domain.licences.models import Cause, Device, Source
+from seatledger.domain.licences.models import Cause, Device
 from seatledger.domain.licences.writing import Desk, close_desk, open_desk
 from seatledger.domain.people.actions import (
     clean_user_details,
@@ -68,7 +67,7 @@ def add_user(*, account: Account, new: NewUser, at: datetime, by: Actor) -> User
     person = Person(user.pk, user.full_name, new.active, set(new.role_ids), is_new=True)
     desk.roster.add(person, at=at)
     if new.active:
-        _take_what_is_given(desk, person, at=at, cause=Cause.ACTIVATION)
+        desk.take_what_is_given(person, at=at, cause=Cause.ACTIVATION)
     close_desk(desk, by=by)
     if new.invite and new.active:
         invite_user(user=user, at=at, by=by)
@@ -87,7 +86,7 @@ def activate_users(*, account: Account, user_ids: Collection[UUID], at: datetime
     people = [_person(desk, user_id) for user_id in user_ids]
     changed = [person.id for person in people if desk.roster.activate(person, at=at)]
     for user_id in changed:
-        _take_what_is_given(desk, desk.roster.people[user_id], at=at, cause=Cause.ACTIVATION)
+        desk.take_what_is_given(desk.roster.people[user_id], at=at, cause=Cause.ACTIVATION)
     close_desk(desk, by=by)
     for user in User.objects.filter(pk__in=changed, invited_at__isnull=True):
         invite_user(user=user, at=at, by=by)
@@ -161,13 +160,6 @@ def change_user(
     edited = edit_user(user=user, details=details, at=at, by=by)
     change_roles(user=edited, role_ids=role_ids, at=at, by=by)
     return edited
-
-
-def _take_what_is_given(desk: Desk, person: Person, *, at: datetime, cause: Cause) -> None:
-    for pool in desk.book.pools.values():
-        if pool.rules.given_by_activation:
-            desk.book.take(pool, Seat(pool, person.id, None, Source.RULE, at), cause=cause)
-    desk.book.follow_roles(person.id, desk.licences_given_to(person), at=at, cause=Cause.ROLE)
 
 
 def _person(desk: Desk, user_id: UUID) -> Person:

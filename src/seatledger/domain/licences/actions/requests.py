@@ -11,7 +11,7 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import LicenceType
 from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.events.models import ActorKind
-from seatledger.domain.licences.actions.pools import MOST_LICENCES, UnlikelyNumber
+from seatledger.domain.licences.limits import MOST_LICENCES, UnlikelyNumber
 from seatledger.domain.licences.models import LicenceRequest
 from seatledger.shared.text import clean_text
 
