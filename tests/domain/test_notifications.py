@@ -19,7 +19,7 @@ from delivery import do_the_jobs, forget_the_jobs, jobs_named, queue_job
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.events.models import Event
 from seatledger.domain.licences.actions import NewUser, add_user, deactivate_users, request_licences
-from seatledger.domain.licences.actions.pools import UnlikelyNumber
+from seatledger.domain.licences.limits import UnlikelyNumber
 from seatledger.domain.licences.models import LicenceRequest
 from seatledger.domain.notifications.actions import (
     CLAIM_LASTS,

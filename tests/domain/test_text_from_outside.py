@@ -21,7 +21,7 @@ from seatledger.domain.licences.actions import (
     edit_device,
     open_pools,
 )
-from seatledger.domain.licences.actions.pools import UnlikelyDate, UnlikelyNumber
+from seatledger.domain.licences.limits import UnlikelyDate, UnlikelyNumber
 from seatledger.domain.licences.models import Device, LedgerEntry, Terms
 from seatledger.domain.licences.queries import HistoryFilter, list_devices, list_history
 from seatledger.domain.people.actions import create_role, edit_role, edit_user
