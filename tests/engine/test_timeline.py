@@ -63,6 +63,11 @@ def test_functions_combine_point_by_point(one, other, at):
     assert one.minimum(other).value_at(at) == min(left, right)
 
 
+@given(st.lists(step_functions, max_size=4), busy_instants())
+def test_a_total_is_the_sum_of_its_parts(functions, at):
+    assert StepFunction.total(functions).value_at(at) == sum(seats.value_at(at) for seats in functions)
+
+
 @given(step_functions, step_functions)
 def test_adding_is_undone_by_subtracting(one, other):
     assert one + other - other == one

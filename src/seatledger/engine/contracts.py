@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from seatledger.engine.days import day_of, start_of_day
@@ -44,8 +44,9 @@ class Contract:
         Raises ValueError when events contradict each other or the tariff.
         """
         items = []
+        day_ends_at = start_of_day(day + timedelta(days=1), self.zone)
         for agreement in self.agreements:
-            events = [event for event in self.events_of(agreement.item) if event.known_on(self.zone) <= day]
+            events = [event for event in self.events_of(agreement.item) if event.known_at < day_ends_at]
             starts_at = self._starts_at(agreement, events)
             if starts_at is not None:
                 items.append(self._build(agreement, events, starts_at))

@@ -42,9 +42,13 @@ class _Event:
         if self.recorded_at is not None and require_instant(self.recorded_at) < require_instant(self.at):
             raise ValueError("An event is recorded when it happens, or later.")
 
+    @property
+    def known_at(self) -> datetime:
+        return self.recorded_at or self.at
+
     def known_on(self, zone: ZoneInfo) -> date:
         """Return the day of `zone` from which the event is known."""
-        return day_of(self.recorded_at or self.at, zone)
+        return day_of(self.known_at, zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

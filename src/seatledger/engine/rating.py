@@ -12,6 +12,7 @@ from seatledger.engine.events import Cancelled, Count, Event, PlanChanged, When
 from seatledger.engine.items import Item, Phase
 from seatledger.engine.lines import Line
 from seatledger.engine.money import Money, add_up
+from seatledger.engine.periods import Period
 from seatledger.engine.policies import IncreaseFrom
 
 _ONE_DAY = timedelta(days=1)
@@ -97,7 +98,8 @@ def _is_due(items: Iterable[Item], day: date) -> bool:
 def _is_changed_at_once(contract: Contract, items: Iterable[Item], day: date) -> bool:
     """Say whether something became known on `day` that is charged or credited without waiting."""
     phases = {item.key: item.phases for item in items}
-    known = (event for event in contract.events if event.known_on(contract.zone) == day)
+    start, end = Period(day, day + _ONE_DAY).instants(contract.zone)
+    known = (event for event in contract.events if start <= event.known_at < end)
     return any(_is_immediate(event, phases[event.item]) for event in known)
 
 
@@ -127,5 +129,6 @@ def _settled_by(contract: Contract, day: date, earlier: Sequence[Invoice]) -> da
     if not earlier:
         return date.min
     last = earlier[-1].on
-    heard = (event for event in contract.events if last < event.known_on(contract.zone) <= day)
+    start, end = Period(last + _ONE_DAY, day + _ONE_DAY).instants(contract.zone)
+    heard = (event for event in contract.events if start <= event.known_at < end)
     return min([last, *(day_of(event.at, contract.zone) for event in heard)])

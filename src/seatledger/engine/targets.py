@@ -121,9 +121,7 @@ def count_ever(seats: Seats, start: datetime, end: datetime) -> int:
     taken within the interval counts as someone new.
     """
     known = sum(min(holder.peak(start, end), 1) for holder in seats.holders)
-    unknown = seats.held
-    for holder in seats.holders:
-        unknown -= holder
+    unknown = seats.held - StepFunction.total(seats.holders)
     taken = (max(change.delta, 0) for change in unknown.changes if start < change.at < end)
     return known + unknown.value_at(start) + sum(taken)
 

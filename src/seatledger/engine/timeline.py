@@ -68,6 +68,13 @@ class StepFunction:
     def constant(cls, value: int) -> Self:
         return cls.from_changes((), opening=value)
 
+    @classmethod
+    def total(cls, functions: Iterable[Self]) -> Self:
+        """Return the sum of all `functions`; of none it is 0 at every instant."""
+        known = tuple(functions)
+        changes = (change for function in known for change in function.changes)
+        return cls.from_changes(changes, opening=sum(function.opening for function in known))
+
     @property
     def changes(self) -> tuple[Change, ...]:
         """Return the steps as rises and falls: `from_changes(f.changes, opening=f.opening) == f`."""
