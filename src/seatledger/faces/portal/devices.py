@@ -81,6 +81,7 @@ def show_devices(request: PortalRequest) -> HttpResponse:
         "page": page,
         "lines": _lines(account, page.rows, pools),
         "figures": [(pool, names[pool.pk]) for pool in pools],
+        "has_kinds": any(pool.licence_type.kinds_by_licence for pool in pools),
         "search": search,
         "type_id": str(type_id or ""),
         "first_url": f"?{urlencode(query)}" if not page.is_first else "",

@@ -63,6 +63,7 @@ def render_metrics(request: PortalRequest, place: Place, **more: object) -> Http
         "then": then,
         "asked": asked,
         "refusal": refusal,
+        "may_ask": Permission.BILLING_MANAGE in request.permissions,
         "today": now.astimezone(ZoneInfo(place.zone)).date(),
     }
     return render(request, "portal/metrics.html", context | more, status=422 if refusal else 200)
