@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -202,6 +203,11 @@ def test_every_page_says_who_may_see_it():
         if not hasattr(view, "required_permission") and getattr(view, "public", False) is not True
     ]
     assert unmarked == []
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_say_the_same():
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)
 
 
 TENANT_TABLES = """
