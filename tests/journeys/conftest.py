@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from urllib.parse import quote, urlencode
@@ -50,6 +51,7 @@ class Portal:
     address: str
     visit_as: Callable[[User], Page]
     visit: Callable[[], Page]
+    visit_without_script: Callable[[User], Page]
 
 
 @pytest.fixture(scope="session")
@@ -134,11 +136,16 @@ def portal(
     """Return the portal. When the journey is over, its last pages are scanned and the console must be empty."""
     chosen = request.getfixturevalue("theme") if "theme" in request.fixturenames else "light"
     contexts: list[BrowserContext] = []
+    without_script: list[BrowserContext] = []  # the scanner is a script too
     said: list[str] = []
 
-    def visit() -> Page:
-        context = browser.new_context(base_url=address, color_scheme=chosen, locale="en-GB")
+    def visit(*, script: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=address, color_scheme=chosen, locale="en-GB", java_script_enabled=script
+        )
         contexts.append(context)
+        if not script:
+            without_script.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on(
@@ -147,15 +154,15 @@ def portal(
         page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
         return page
 
-    def visit_as(user: User) -> Page:
-        page = visit()
+    def visit_as(user: User, *, script: bool = True) -> Page:
+        page = visit(script=script)
         page.context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": address}])
         return page
 
-    yield Portal(address, visit_as, visit)
+    yield Portal(address, visit_as, visit, partial(visit_as, script=False))
     walked = list(said)  # the scanner's own styles are refused too, and say so
     for context in contexts:
-        for page in context.pages:
+        for page in context.pages if context not in without_script else ():
             scan(page)
         context.close()
     wait_until_idle()

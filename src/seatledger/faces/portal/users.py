@@ -21,7 +21,7 @@ from seatledger.domain.licences.actions import (
     deactivate_users,
     delete_users,
 )
-from seatledger.domain.licences.queries import count_active_users, list_licences_of
+from seatledger.domain.licences.queries import count_active_users, list_licences_of, name_pools
 from seatledger.domain.people.models import User
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import (
@@ -166,10 +166,12 @@ def new_user(request: PortalRequest) -> HttpResponse:
 def show_user(request: PortalRequest, user_id: UUID) -> HttpResponse:
     """Show one user: who it is, which roles and licences the user has."""
     user = get_user(request.account, user_id)
+    held = list_licences_of(request.account, user.pk)
+    names = name_pools(request.account, [licence.pool for licence in held])
     context = {
         "person": user,
         "roles": roles_of(user),
-        "licences": list_licences_of(request.account, user.pk),
+        "licences": [(licence, names[licence.pool_id]) for licence in held],
         "may_manage": Permission.USERS_MANAGE in request.permissions,
     }
     return render(request, "portal/user.html", context)
