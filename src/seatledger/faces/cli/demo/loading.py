@@ -1,0 +1,221 @@
+"""Load the demo: open each organisation in the past, and let its history happen through the real actions."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+import seatledger
+from seatledger.domain.accounts.actions import change_brand_words
+from seatledger.domain.accounts.models import Account, AccountKind
+from seatledger.domain.catalogue.files import read_catalogue_file
+from seatledger.domain.catalogue.queries import get_licence_type_for_operator, get_plan_version_for_operator
+from seatledger.domain.events.actions import Actor
+from seatledger.domain.events.models import ActorKind
+from seatledger.domain.licences.actions import (
+    NewAccount,
+    NewPool,
+    NewUser,
+    PoolEdit,
+    RoleDetails,
+    add_role,
+    apply_catalogue,
+    edit_pool,
+    import_history,
+    open_account,
+    sync_licences,
+)
+from seatledger.domain.licences.importing.rows import read_history
+from seatledger.domain.licences.models import Terms
+from seatledger.domain.licences.plans import pools_of_plan
+from seatledger.domain.licences.queries import get_pool_by_key
+from seatledger.domain.people.models import User
+from seatledger.faces.cli.demo.chronicle import Chronicle, Decided, Line, Synced, Told
+from seatledger.faces.cli.demo.names import address_of
+from seatledger.faces.cli.demo.organisations import ORGANISATIONS, Organisation
+
+CATALOGUES = Path(seatledger.__file__).resolve().parents[2] / "catalogues"
+COLUMNS = (
+    "at",
+    "change",
+    "email",
+    "first_name",
+    "last_name",
+    "phone",
+    "active",
+    "roles",
+    "licence",
+    "device",
+    "to_licence",
+)
+OPENING = time(9)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An organisation of the demo as an account, and who acts for it."""
+
+    organisation: Organisation
+    account: Account
+    administrator: User
+
+
+def load_demo(*, now: datetime, password: str) -> list[Account]:
+    """Load every organisation, its history ending just before `now`. All of it or nothing."""
+    with transaction.atomic():
+        for path in sorted(CATALOGUES.glob("*.toml")):
+            apply_catalogue(
+                wanted=read_catalogue_file(path),
+                effective_on=(now - timedelta(days=500)).date(),
+                at=now,
+                by=Actor.admin_team(),
+            )
+        loaded: dict[str, Loaded] = {}
+        for number, organisation in enumerate(ORGANISATIONS):
+            provider = loaded.get(organisation.provider)
+            loaded[organisation.name] = _load(organisation, provider, now=now, random=Random(number))  # noqa: S311 -- a story, not a secret
+        _let_sign_in(password)
+    return [each.account for each in loaded.values()]
+
+
+def sign_in_addresses(organisation: Organisation) -> list[tuple[str, str, str]]:
+    """Return name, address and job of those who can sign in, the administrator first."""
+    people = [(*organisation.administrator, "Administrator"), *organisation.colleagues]
+    return [
+        (f"{first_name} {last_name}", address_of(first_name, last_name, organisation.domain), job)
+        for first_name, last_name, job in people
+    ]
+
+
+def _load(organisation: Organisation, provider: Loaded | None, *, now: datetime, random: Random) -> Loaded:
+    zone = ZoneInfo(organisation.zone)
+    today = now.astimezone(zone).date()
+    opened_at = datetime.combine(today - timedelta(days=organisation.days), OPENING, tzinfo=zone)
+    pools = _pools(organisation, today)
+    loaded = _open(organisation, provider, pools=pools, at=opened_at)
+    _add_jobs(loaded, at=opened_at + timedelta(minutes=40))
+    chronicle = Chronicle(
+        organisation,
+        opened_at,
+        now,
+        random,
+        room={pool.licence_type.key: pool.total for pool in pools if pool.total is not None},
+        ends_on={pool.licence_type.key: pool.expires_on for pool in pools if pool.expires_on},
+    )
+    for chapter in chronicle.chapters():
+        match chapter:
+            case Told(lines):
+                _import(loaded, lines, now=now)
+            case Decided():
+                _decide(loaded, provider, chapter, today=today)
+            case Synced():
+                _sync(loaded, chapter)
+    return loaded
+
+
+def _pools(organisation: Organisation, today: date) -> list[NewPool]:
+    version = get_plan_version_for_operator(organisation.plan, today)
+    terms = Terms.TRIAL if organisation.trial else Terms.PAID
+    trial_ends = today + timedelta(days=version.plan.trial_days - organisation.days - 1)
+    pools = pools_of_plan(version, terms=terms, expires_on=trial_ends if organisation.trial else None)
+    ends = {key: today + timedelta(days=days) for key, days in organisation.expires_in_days.items()}
+    return [
+        replace(
+            pool,
+            total=organisation.totals.get(pool.licence_type.key, pool.total),
+            expires_on=ends.get(pool.licence_type.key, pool.expires_on),
+        )
+        for pool in pools
+    ]
+
+
+def _open(
+    organisation: Organisation, provider: Loaded | None, *, pools: Sequence[NewPool], at: datetime
+) -> Loaded:
+    first_name, last_name = organisation.administrator
+    account, administrator = open_account(
+        new=NewAccount(
+            name=organisation.name,
+            region=settings.SEATLEDGER_REGION,
+            currency=organisation.currency,
+            time_zone=organisation.zone,
+            locale=organisation.locale,
+            kind=AccountKind.PROVIDER if organisation.is_provider else AccountKind.CUSTOMER,
+            provider=provider.account if provider else None,
+        ),
+        administrator=NewUser(
+            first_name, last_name, address_of(first_name, last_name, organisation.domain), invite=False
+        ),
+        pools=pools,
+        at=at,
+        by=Actor.admin_team(),
+    )
+    if organisation.brand_words:
+        account = change_brand_words(
+            account=account, brand_words=dict(organisation.brand_words), at=at, by=Actor.admin_team()
+        )
+    return Loaded(organisation, account, administrator)
+
+
+def _add_jobs(loaded: Loaded, *, at: datetime) -> None:
+    for job in loaded.organisation.jobs:
+        details = RoleDetails(
+            name=job.name,
+            description=job.description,
+            permissions=job.permissions,
+            licence_type_ids=[get_licence_type_for_operator(key).pk for key in job.gives],
+        )
+        add_role(account=loaded.account, details=details, at=at, by=Actor.user(loaded.administrator.pk))
+
+
+def _import(loaded: Loaded, lines: Sequence[Line], *, now: datetime) -> None:
+    text = StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="")
+    writer.writeheader()
+    writer.writerows(lines)
+    file = read_history(BytesIO(text.getvalue().encode()), zone=ZoneInfo(loaded.organisation.zone))
+    import_history(account=loaded.account, file=file, at=now, by=Actor.user(loaded.administrator.pk))
+
+
+def _decide(loaded: Loaded, provider: Loaded | None, decided: Decided, *, today: date) -> None:
+    change, by = decided.change, Actor.admin_team()
+    if change.by == "provider" and provider:
+        by = Actor(ActorKind.PROVIDER, provider.administrator.pk, provider.account.name)
+    ends = change.expires_in_days
+    edit_pool(
+        pool=get_pool_by_key(loaded.account, change.licence),
+        edit=PoolEdit(
+            total=change.total,
+            expires_on="unchanged" if ends is None else today + timedelta(days=ends),
+            over_assign=change.over_assign,
+        ),
+        reason=change.reason,
+        at=decided.at,
+        by=by,
+    )
+
+
+def _sync(loaded: Loaded, synced: Synced) -> None:
+    kind = get_licence_type_for_operator(loaded.organisation.synced)
+    users = User.objects.filter(account=loaded.account, is_active=True, email__in=synced.emails)
+    sync_licences(
+        account=loaded.account,
+        wanted={(user_id, kind.pk) for user_id in users.values_list("pk", flat=True)},
+        source=kind.sync_source,
+        at=synced.at,
+        by=Actor(ActorKind.SYNC, None, kind.sync_source.upper()),
+    )
+
+
+def _let_sign_in(password: str) -> None:
+    """Give the few who sign in one password, hashed once: hashing is slow on purpose."""
+    emails = [email for each in ORGANISATIONS for _, email, _ in sign_in_addresses(each)]
+    User.objects.filter(email__in=emails).update(password=make_password(password))

@@ -1,0 +1,276 @@
+"""Who is in the demo: what each organisation is, what it holds, and how its people come and go."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from seatledger.domain.people.permissions import Permission
+
+P = Permission
+VIEW_ALL = (P.USERS_VIEW, P.DEVICES_VIEW, P.LICENCES_VIEW, P.BILLING_VIEW)
+LOOK_AFTER_PEOPLE = (P.USERS_VIEW, P.USERS_MANAGE, P.LICENCES_VIEW, P.LICENCES_ASSIGN)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A custom role, how many of the people have it, and the licence types it gives."""
+
+    name: str
+    description: str
+    permissions: Sequence[str] = ()
+    gives: Sequence[str] = ()
+    share: float = 0.0
+
+
+@dataclass(frozen=True)
+class DeviceNames:
+    """How an organisation names its devices of one licence type: `GOT-Laptop-014`."""
+
+    licence: str
+    sites: Sequence[str]
+    sorts: Sequence[str]
+    first: int
+    now: int
+
+
+@dataclass(frozen=True)
+class StaffChange:
+    """What the Admin Team or the provider changes, so many days before now, and why.
+
+    `days` is a new expiry date in days from now; `total` a new total or maximum.
+    """
+
+    days_ago: int
+    licence: str
+    reason: str
+    total: int | None = None
+    expires_in_days: int | None = None
+    over_assign: bool = False
+    by: Literal["staff", "provider"] = "staff"
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """One account of the demo.
+
+    `licences` are shares of those whose job is among `licensed_jobs` (of everyone where none is); of `levels` each
+    person has one at most, and `upgrades` are the steps from one to the next.
+    """
+
+    name: str
+    domain: str
+    plan: str
+    places: Sequence[str]
+    administrator: tuple[str, str]
+    people: tuple[int, int]
+    colleagues: Sequence[tuple[str, str, str]] = ()
+    days: int = 425
+    zone: str = "Europe/London"
+    locale: str = "en-GB"
+    currency: str = "GBP"
+    is_provider: bool = False
+    provider: str = ""
+    brand_words: Mapping[str, str] = field(default_factory=dict)
+    trial: bool = False
+    expires_in_days: Mapping[str, int] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+    jobs: Sequence[Job] = ()
+    licences: Mapping[str, float] = field(default_factory=dict)
+    licensed_jobs: Sequence[str] = ()
+    levels: Mapping[str, float] = field(default_factory=dict)
+    upgrades: tuple[str, ...] = ()
+    devices: Sequence[DeviceNames] = ()
+    staff_changes: Sequence[StaffChange] = ()
+    synced: str = ""
+    synced_job: str = ""
+
+
+HELPDESK = Job("Helpdesk", "Looks after people and their licences.", LOOK_AFTER_PEOPLE, share=0.08)
+AUDITOR = Job("Auditor", "Sees everything and changes nothing.", VIEW_ALL, share=0.03)
+
+# Remote support on trial: twelve days in, with some of everything tried.
+FJORDLYS = Organisation(
+    name="Fjordlys Arkitekter",
+    domain="fjordlys.example",
+    plan="remote-support-trial",
+    places=["swedish"],
+    administrator=("Ingrid", "Solheim"),
+    people=(3, 6),
+    days=12,
+    zone="Europe/Oslo",
+    currency="EUR",
+    trial=True,
+    licences={"on-demand": 0.4},
+    devices=[DeviceNames("managed-agent", ["Oslo", "Bergen"], ["Studio", "Plotter", "Laptop"], 2, 7)],
+)
+
+# Remote support, paid: nearly full, and a part of it ends soon.
+HALDEN = Organisation(
+    name="Halden & Okafor Logistics",
+    domain="haldenokafor.example",
+    plan="remote-support",
+    places=["swedish", "nigerian", "polish"],
+    administrator=("Astrid", "Lindqvist"),
+    people=(34, 62),
+    colleagues=[("Emeka", "Okafor", "Billing"), ("Wilma", "Sjöberg", "Auditor")],
+    zone="Europe/Stockholm",
+    currency="EUR",
+    totals={"managed-agent": 100, "on-demand": 15},
+    expires_in_days={"managed-agent": -60, "on-demand": -60},
+    jobs=[HELPDESK, AUDITOR],
+    licences={"on-demand": 0.38},
+    devices=[
+        DeviceNames(
+            "managed-agent",
+            ["GOT", "MMX", "LOS", "GDN"],
+            ["Dispatch", "Gate", "Scanner", "Laptop", "Label"],
+            68,
+            147,
+        )
+    ],
+    staff_changes=[
+        StaffChange(
+            331, "managed-agent", "Order 20388: 25 more computers for the depot in Gdańsk", total=125
+        ),
+        StaffChange(242, "on-demand", "Order 20412: the night shift helps too", total=20),
+        StaffChange(
+            72,
+            "managed-agent",
+            "Renewed for a quarter while the tender runs, order 20560",
+            expires_in_days=19,
+        ),
+        StaffChange(72, "on-demand", "Renewed for a year, order 20560", expires_in_days=305),
+        StaffChange(41, "managed-agent", "Order 20571: 25 more computers for terminal 4", total=150),
+        StaffChange(20, "on-demand", "Order 20590: five more people for the peak season", total=25),
+    ],
+)
+
+# A service provider, billed by active users, with three customers below it and a name of its own for the client.
+HARBOUR = Organisation(
+    name="Harbour Telecom Partners",
+    domain="harbourtelecom.example",
+    plan="service-provider",
+    places=["english", "indian"],
+    administrator=("Harriet", "Ashworth"),
+    people=(22, 38),
+    colleagues=[("Rohan", "Iyer", "Customer care")],
+    is_provider=True,
+    brand_words={"UcClient": "HarbourTalk"},
+    jobs=[
+        Job(
+            "Customer care",
+            "Looks after customers and their limits.",
+            [*VIEW_ALL, P.CUSTOMERS_VIEW, P.CUSTOMERS_MANAGE],
+            share=0.4,
+        ),
+        HELPDESK,
+    ],
+)
+
+_OFFICE = Job("Office", "A desk with a telephone.", gives=["essential-user", "ucclient-desktop"], share=0.62)
+_CONTACT_CENTRE = Job(
+    "Contact centre", "Takes customers' calls.", gives=["professional-user", "ucclient-desktop"], share=0.34
+)
+_SUPERVISORS = {
+    "reports-supervisor": 0.03,
+    "insights-supervisor": 0.02,
+    "analytics-supervisor": 0.015,
+    "live-analytics-supervisor": 0.015,
+    "contact-centre-supervisor": 0.01,
+}
+
+# Unified communications for four hundred people: every metric in use.
+MERIDIAN = Organisation(
+    name="Meridian Insurance Group",
+    domain="meridian-insurance.example",
+    plan="unified-communications",
+    places=["english", "indian", "nigerian", "polish"],
+    administrator=("Amelia", "Whitfield"),
+    people=(306, 394),
+    days=420,
+    provider=HARBOUR.name,
+    jobs=[_OFFICE, _CONTACT_CENTRE, AUDITOR],
+    licences={"ucclient-crm": 0.18},
+    licensed_jobs=[_OFFICE.name, _CONTACT_CENTRE.name],
+    levels=_SUPERVISORS,
+    upgrades=tuple(_SUPERVISORS),
+    devices=[
+        DeviceNames("firetv-wallboard", ["Leeds", "Cardiff"], ["Queue screen", "Lobby screen"], 3, 6),
+        DeviceNames("wallboard", ["Leeds"], ["Floor display"], 1, 2),
+    ],
+    staff_changes=[
+        StaffChange(190, "firetv-wallboard", "Second floor in Cardiff opens", total=12, by="provider"),
+        StaffChange(55, "firetv-wallboard", "Back to ten after the move", total=10, by="provider"),
+    ],
+    synced="agent-user",
+    synced_job=_CONTACT_CENTRE.name,
+)
+
+# A small customer whose limit was lowered below what is in use.
+CASA_VERDE = Organisation(
+    name="Casa Verde Hotels",
+    domain="casaverde.example",
+    plan="unified-communications",
+    places=["spanish"],
+    administrator=("Lucía", "Montoya"),
+    people=(15, 26),
+    days=300,
+    zone="Europe/Madrid",
+    currency="EUR",
+    provider=HARBOUR.name,
+    jobs=[_OFFICE, _CONTACT_CENTRE],
+    levels={"reports-supervisor": 0.08, "live-analytics-supervisor": 0.12},
+    devices=[DeviceNames("wallboard", ["Sevilla", "Palma"], ["Reception"], 2, 5)],
+    staff_changes=[
+        StaffChange(120, "wallboard", "Six reception desks at most, as agreed", total=6, by="provider"),
+        StaffChange(
+            9, "wallboard", "Contract reduced to four screens", total=4, over_assign=True, by="provider"
+        ),
+    ],
+    synced="agent-user",
+    synced_job=_CONTACT_CENTRE.name,
+)
+
+# A customer who let everything run out five weeks ago.
+YILDIZ = Organisation(
+    name="Yıldız Textile Works",
+    domain="yildiztextile.example",
+    plan="remote-support",
+    places=["turkish"],
+    administrator=("Zeynep", "Aksoy"),
+    people=(9, 14),
+    days=404,
+    zone="Europe/Istanbul",
+    currency="EUR",
+    provider=HARBOUR.name,
+    totals={"managed-agent": 25, "on-demand": 3},
+    expires_in_days={"managed-agent": -38, "on-demand": -38},
+    licences={"on-demand": 0.2},
+    devices=[DeviceNames("managed-agent", ["Bursa"], ["Loom", "Office", "Warehouse"], 11, 19)],
+)
+
+# The assistant, Enterprise by count and a year at a time, with free ones for the others.
+BRIGHTWATER = Organisation(
+    name="Brightwater Research Institute",
+    domain="brightwater.example",
+    plan="assistant-enterprise",
+    places=["american", "japanese", "german"],
+    administrator=("Rosa", "Delgado"),
+    people=(46, 92),
+    zone="America/New_York",
+    locale="en-US",
+    currency="USD",
+    totals={"assistant-enterprise": 50},
+    expires_in_days={"assistant-enterprise": -60},
+    jobs=[HELPDESK],
+    levels={"assistant-enterprise": 0.72, "assistant-free": 0.26},
+    upgrades=("assistant-free", "assistant-enterprise"),
+    staff_changes=[
+        StaffChange(205, "assistant-enterprise", "15 user subscriptions added, quote BW-117", total=65),
+        StaffChange(70, "assistant-enterprise", "Renewed for a year, contract BW-2026", expires_in_days=305),
+        StaffChange(58, "assistant-enterprise", "20 user subscriptions added, quote BW-131", total=85),
+    ],
+)
+
+# A provider stands before its customers.
+ORGANISATIONS = (FJORDLYS, HALDEN, HARBOUR, MERIDIAN, CASA_VERDE, YILDIZ, BRIGHTWATER)

@@ -1,0 +1,173 @@
+"""The demo is a believable installation: every kind of account, every state of a pool, and every number agrees."""
+
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import pytest
+from django.db import connection
+from django.test import TestCase
+
+from commands import run_command
+from seatledger.domain.accounts.models import Account, AccountType
+from seatledger.domain.events.models import ActorKind, Event
+from seatledger.domain.licences.models import Assignment, EntryKind, LedgerEntry, Pool, Source
+from seatledger.domain.licences.queries import (
+    HistoryFilter,
+    find_disagreements,
+    get_account_type,
+    get_licence_metrics,
+    get_pool_by_key,
+    list_history,
+)
+from seatledger.domain.people.models import User
+from seatledger.domain.people.queries import permissions_of
+from seatledger.faces.cli.demo import PASSWORD, list_demo_sign_ins, load_demo_if_empty, sign_in_lines
+from seatledger.faces.cli.demo.loading import load_demo
+from seatledger.faces.cli.demo.organisations import ORGANISATIONS
+from support import given_account
+
+# A Saturday evening: some of the demo's zones are in Sunday already.
+NOW = datetime(2026, 11, 21, 22, 50, tzinfo=UTC)
+
+
+class TestDemo(TestCase):
+    """Loaded once for all of them: they only look at it."""
+
+    demo: ClassVar[dict[str, Account]]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.demo = {account.name: account for account in load_demo(now=NOW, password=PASSWORD)}
+
+    def test_every_number_agrees_and_every_promise_is_kept(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        code, output = run_command("verify")
+        assert (code, output[:3]) == (0, "OK:")
+        assert find_disagreements(None) == []
+
+    def test_there_is_an_account_of_every_kind(self):
+        kinds = {name: get_account_type(account, NOW) for name, account in self.demo.items()}
+        assert kinds == {
+            "Fjordlys Arkitekter": AccountType.TRIAL,
+            "Halden & Okafor Logistics": AccountType.ACTIVE,
+            "Harbour Telecom Partners": AccountType.ACTIVE,
+            "Meridian Insurance Group": AccountType.ACTIVE,
+            "Casa Verde Hotels": AccountType.ACTIVE,
+            "Yıldız Textile Works": AccountType.EXPIRED,
+            "Brightwater Research Institute": AccountType.ACTIVE,
+        }
+        customers = {
+            name
+            for name, account in self.demo.items()
+            if account.provider == self.demo["Harbour Telecom Partners"]
+        }
+        assert customers == {"Meridian Insurance Group", "Casa Verde Hotels", "Yıldız Textile Works"}
+
+    def test_each_organisation_has_as_many_active_people_as_it_should(self):
+        active = User.objects.filter(is_active=True)
+        counted = {name: active.filter(account=account).count() for name, account in self.demo.items()}
+        assert counted == {organisation.name: organisation.people[1] for organisation in ORGANISATIONS}
+
+    def test_pools_are_in_every_state_worth_showing(self):
+        today = NOW.date()
+        halden, casa, yildiz = (
+            self.demo[name]
+            for name in ("Halden & Okafor Logistics", "Casa Verde Hotels", "Yıldız Textile Works")
+        )
+        nearly_full = get_pool_by_key(halden, "managed-agent")
+        assert 0 < (nearly_full.available_licences or 0) <= 5
+        assert nearly_full.expires_on == today + timedelta(days=19)
+        assert get_pool_by_key(casa, "wallboard").is_over_assigned
+        assert get_pool_by_key(yildiz, "managed-agent").expires_on == today - timedelta(days=37)
+        meridian = get_pool_by_key(self.demo["Meridian Insurance Group"], "wallboard")
+        assert (meridian.assigned_licences, meridian.total_licences) == (2, 10)
+
+    def test_customers_read_the_names_of_their_provider(self):  # D10
+        groups = get_licence_metrics(self.demo["Meridian Insurance Group"])
+        names = [metric.name for group in groups for metric in group.metrics]
+        assert names[3:5] == ["HarbourTalk Desktop", "HarbourTalk CRM User Add-On"]
+
+    def test_every_metric_of_unified_communications_is_in_use(self):
+        groups = get_licence_metrics(self.demo["Meridian Insurance Group"])
+        assert [metric.name for group in groups for metric in group.metrics if metric.used == 0] == []
+
+    def test_the_admin_team_has_changed_totals_and_dates_with_reasons(self):  # A31
+        kinds = (EntryKind.TOTAL_CHANGED, EntryKind.EXPIRY_CHANGED)
+        entries = list_history(self.demo["Halden & Okafor Logistics"], HistoryFilter(kinds=kinds))
+        assert len(entries) == 6
+        assert {entry.actor_label for entry in entries} == {"Admin Team"}
+        assert all(entry.reason for entry in entries)
+
+    def test_licences_come_from_hands_roles_and_the_list(self):  # D7
+        sources = Assignment.objects.filter(account=self.demo["Meridian Insurance Group"]).values_list(
+            "source", flat=True
+        )
+        assert set(sources) == set(Source)
+        assert LedgerEntry.objects.filter(actor_kind=ActorKind.SYNC).exists()
+        assert LedgerEntry.objects.filter(actor_kind=ActorKind.PROVIDER).exists()
+
+    def test_some_people_have_left_and_some_wait_to_be_activated(self):
+        halden = self.demo["Halden & Okafor Logistics"]
+        users = User.objects.filter(account=halden)
+        assert users.filter(is_active=False, deleted_at=None).count() > 2
+        assert users.exclude(deleted_at=None).exists()
+
+    def test_history_is_long_believable_and_never_ahead_of_its_time(self):
+        for account in self.demo.values():
+            instants = list(
+                Event.objects.filter(account=account).order_by("sequence").values_list("at", flat=True)
+            )
+            assert max(instants) <= NOW
+            assert instants[0] == account.opened_at
+        halden = LedgerEntry.objects.filter(account=self.demo["Halden & Okafor Logistics"], held_change=1)
+        at_work = [entry.at for entry in halden if entry.at.weekday() < 5]
+        assert len(at_work) > 0.8 * len(halden)
+        assert (NOW - min(at_work)).days > 400
+
+    def test_those_who_are_told_can_sign_in_and_nobody_else(self):
+        told = list_demo_sign_ins()
+        users = {user.email: user for user in User.objects.filter(email__in=[each.email for each in told])}
+        assert len(users) == len(told)
+        assert all(users[each.email].check_password(PASSWORD) for each in told)
+        others = User.objects.exclude(email__in=users)
+        assert not any(user.has_usable_password() for user in others)
+        emma = users["wilma.sjoberg@haldenokafor.example"]
+        assert "users.manage" not in permissions_of(emma)
+
+    def test_all_addresses_are_reserved_ones(self):
+        emails = User.objects.values_list("email", flat=True)
+        assert {email.rpartition(".")[2] for email in emails} == {"example"}
+        assert all(email.isascii() for email in emails)
+
+    def test_no_mail_is_sent_for_the_past(self):
+        assert not Event.objects.filter(kind="user_invited").exists()
+
+    def test_a_second_load_changes_nothing_and_tells_the_sign_ins(self):
+        written = Event.objects.count()
+        lines = load_demo_if_empty()
+        assert Event.objects.count() == written
+        assert lines[0] == f"Sign in with the password {PASSWORD} as"
+        assert len(lines) == 1 + len(list_demo_sign_ins())
+
+    def test_the_pools_of_a_plan_have_no_end_unless_they_are_bought_for_a_time(self):
+        ended = Pool.objects.exclude(expires_on=None).values_list("licence_type__key", flat=True)
+        assert set(ended) == {"managed-agent", "on-demand", "assistant-enterprise"}
+
+    def test_the_command_tells_the_sign_ins(self):
+        code, output = run_command("demo")
+        assert code == 0
+        assert output.splitlines() == sign_in_lines()
+        assert (
+            "  astrid.lindqvist@haldenokafor.example      Administrator, Halden & Okafor Logistics" in output
+        )
+
+
+@pytest.mark.django_db
+def test_the_demo_is_for_an_empty_installation():
+    given_account("Northwind")
+    assert load_demo_if_empty() == []
+    assert run_command("demo") == (
+        1,
+        "Error: there are accounts already. The demo is for an empty installation.\n",
+    )
