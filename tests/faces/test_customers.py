@@ -69,7 +69,7 @@ def test_the_list_shows_each_customer_and_the_provider_s_totals(visitor, provide
     assert "Licences in use 3 of all customers together" in shown
     assert [line.customer.name for line in page.context["lines"]] == ["Alder Legal", "Contoso"]
     assert [line.licences_in_use for line in page.context["lines"]] == [1, 2]
-    assert "Wallboard 2 3" in text_of(page, "#use-by-type")
+    assert "Wallboard 2 customers use Wallboard 3 Wallboard licences in use" in text_of(page, "#use-by-type")
     assert "Stranger" not in shown
 
 
@@ -79,6 +79,14 @@ def test_a_customer_is_found_by_name_or_serial_number(visitor, contoso, provider
         page = visitor.get(CUSTOMERS, {"search": search})
         assert [line.customer.name for line in page.context["lines"]] == ["Contoso"]
     assert "No customer fits" in text_of(visitor.get(CUSTOMERS, {"search": "zebra"}))
+
+
+def test_the_list_is_narrowed_to_who_uses_a_licence_type(visitor, provider, screens):
+    given_account("Alder Legal", provider=provider)
+    page = visitor.get(CUSTOMERS, {"type": screens.licence_type_id})
+    assert [line.customer.name for line in page.context["lines"]] == ["Contoso"]
+    for nonsense in ("x", "00000000-0000-0000-0000-000000000000"):
+        assert visitor.get(CUSTOMERS, {"type": nonsense}).status_code == 404
 
 
 def test_a_customer_s_pages_show_that_customer(visitor, contoso, screens):

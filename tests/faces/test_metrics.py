@@ -95,7 +95,7 @@ def test_wallboards_take_their_kind_from_their_user(visit_as):  # D16
     given_device(screens, "Lobby", user=ben, at=NEXT_DAY)
     given_device(screens, "Hall", at=NEXT_DAY)
     page = visit_as(administrator_of(account)).get(METRICS)
-    assert "1 Live Analytics, 1 No user assigned" in text_of(page, "#metric-wallboard")
+    assert "1 Live Analytics, 1 without a kind" in text_of(page, "#metric-wallboard")
 
 
 def test_names_carry_the_words_of_the_provider(visit_as):  # D8, D9, D10

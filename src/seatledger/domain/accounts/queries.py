@@ -1,5 +1,6 @@
 """Questions about organisations."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,12 +19,22 @@ def get_customer(account: Account, customer_id: UUID) -> Account:
 
 
 def list_customers(
-    account: Account, *, search: str = "", after: tuple[str, UUID] | None = None, limit: int = 50
+    account: Account,
+    *,
+    search: str = "",
+    ids: Collection[UUID] | None = None,
+    after: tuple[str, UUID] | None = None,
+    limit: int = 50,
 ) -> list[Account]:
-    """Return customers of the provider `account` by name, beginning behind the key `after` (name, id)."""
+    """Return customers of the provider `account` by name, beginning behind the key `after` (name, id).
+
+    `search` is a part of a name or a whole serial number; `ids`, when given, are the only ones of interest.
+    """
     rows = Account.objects.filter(provider=account)
     if search := clean_search(search):
         rows = rows.filter(Q(name__icontains=search) | Q(serial_number__iexact=search))
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
     if after:
         rows = rows.filter(Q(name__gt=after[0]) | Q(name=after[0], id__gt=after[1]))
     return list(rows.order_by("name", "id")[:limit])

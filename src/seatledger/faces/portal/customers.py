@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from seatledger.domain.accounts.queries import count_customers, list_customers
 from seatledger.domain.licences.actions import change_totals
 from seatledger.domain.licences.queries import (
+    TypeUse,
     get_account_type,
     get_pool,
     list_customer_uses,
+    list_customers_using,
     list_use_by_type_of_customers,
     today_of,
 )
@@ -43,14 +45,23 @@ def show_customers(request: PortalRequest) -> HttpResponse:
         raise NotFound("customer")
     search = clean_search(request.GET.get("search", ""))
     key = cast("tuple[str, UUID] | None", decode_key(after, (str, UUID)))
-    customers = list_customers(provider, search=search, after=key, limit=PAGE + 1)
+    uses = list_use_by_type_of_customers(provider)
+    chosen = _chosen_type(request.GET.get("type", ""), uses)
+    customers = list_customers(
+        provider,
+        search=search,
+        ids=list_customers_using(provider, chosen.licence_type.pk) if chosen else None,
+        after=key,
+        limit=PAGE + 1,
+    )
     page = page_of(customers, key_of=lambda customer: (customer.name, customer.pk), after=after)
     query = QueryDict(mutable=True)
     if search:
         query["search"] = search
+    if chosen:
+        query["type"] = str(chosen.licence_type.pk)
     first_url = f"?{query.urlencode()}" if not page.is_first else ""
     query["after"] = page.next_key
-    uses = list_use_by_type_of_customers(provider)
     context = {
         "page": page,
         "lines": list_customer_uses(provider, page.rows, at=timezone.now()),
@@ -58,10 +69,19 @@ def show_customers(request: PortalRequest) -> HttpResponse:
         "number": count_customers(provider),
         "licences_in_use": sum(use.used for use in uses),
         "uses": uses,
+        "chosen": chosen,
         "first_url": first_url,
         "next_url": f"?{query.urlencode()}" if page.next_key else "",
     }
     return render(request, "portal/customers.html", context)
+
+
+def _chosen_type(text: str, uses: list[TypeUse]) -> TypeUse | None:
+    """Return the licence type that the list is narrowed to, if any. Raises NotFound."""
+    found = next((use for use in uses if str(use.licence_type.pk) == text), None)
+    if text and found is None:
+        raise NotFound("licence type")
+    return found
 
 
 def _place(request: PortalRequest, customer_id: UUID) -> Place:

@@ -8,6 +8,7 @@ from seatledger.domain.licences.queries.customers import (
     CustomerUse,
     TypeUse,
     list_customer_uses,
+    list_customers_using,
     list_use_by_type_of_customers,
 )
 from seatledger.domain.licences.queries.devices import get_device, list_devices
@@ -93,6 +94,7 @@ __all__ = [
     "licence_types_given_by",
     "list_accounts_for_operator",
     "list_customer_uses",
+    "list_customers_using",
     "list_device_kinds",
     "list_devices",
     "list_history",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
@@ -41,9 +42,17 @@ def _use_of(customer: Account, pools: list[Pool], at: datetime) -> CustomerUse:
         customer=customer,
         type=type_of_account(terms, today=today_of(customer, at)),
         licences_in_use=sum(pool.assigned_licences for pool in shown),
-        full=sum(bool(pool.total_licences) and pool.available_licences == 0 for pool in shown),
+        full=sum(
+            bool(pool.total_licences) and pool.assigned_licences == pool.total_licences for pool in shown
+        ),
         over_assigned=sum(pool.is_over_assigned for pool in shown),
     )
+
+
+def list_customers_using(account: Account, licence_type_id: UUID) -> list[UUID]:
+    """Return the ids of the customers of the provider `account` that use licences of a type now."""
+    pools = Pool.objects.filter(account__provider=account, licence_type=licence_type_id)
+    return list(pools.filter(assigned_licences__gt=0).values_list("account", flat=True))
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def count_device_kinds(account: Account, pools: Iterable[Pool]) -> dict[UUID, tu
         for decided_by, devices in rows:
             counts[kinds.get(decided_by, "")] += devices
         result[pool.pk] = tuple(
-            (name or "No user assigned", count) for name, count in counts.items() if name or count
+            (name or "without a kind", count) for name, count in counts.items() if name or count
         )
     return result
 
