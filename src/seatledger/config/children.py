@@ -64,8 +64,8 @@ class Child:
 def stop_children(children: Sequence[Child]) -> None:
     """Ask all of them to end, and end those that do not."""
     for child in children:
-        if child.is_running():
-            signal_group(child.pid, signal.SIGTERM)
+        if child.process is not None and child.is_running():
+            child.process.terminate()  # it alone: what it started is for it to stop in good order
     deadline = time.monotonic() + KINDNESS_S
     while any(child.is_running() for child in children) and time.monotonic() < deadline:
         time.sleep(0.05)
