@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from seatledger.domain.licences.models import LicenceRequest
+from seatledger.domain.licences.queries import brand_words_of, branded
 from seatledger.domain.notifications.models import Message, MessageKind
 from seatledger.domain.people.models import User
 from seatledger.shared.errors import Unreachable
@@ -26,10 +27,12 @@ def build_letter(message: Message) -> EmailMultiAlternatives:
     }
     reply_to = [settings.SEATLEDGER_VENDOR_EMAIL]
     if message.kind == MessageKind.LICENCES_REQUESTED:
-        request = LicenceRequest.objects.select_related("licence_type", "asked_by").get(
+        request = LicenceRequest.objects.select_related("licence_type__product", "asked_by").get(
             account=message.account, pk=message.about["request_id"]
         )
-        words["request"] = request
+        kind = request.licence_type
+        name = branded(kind.name, kind.product.brand_words, brand_words_of(message.account))
+        words |= {"request": request, "licence_name": name}
         reply_to = [request.asked_by.email] if request.asked_by else []
     else:
         assert message.user is not None, "the other messages are to users"
