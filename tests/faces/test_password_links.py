@@ -54,6 +54,14 @@ def test_a_link_of_who_may_not_sign_in_does_not_work(anyone, end):
     assert "This link does not work" in page_of(choose_password(anyone, link))
 
 
+def test_the_log_holds_no_link_that_works(anyone, caplog):
+    link = link_of(given_person())
+    with caplog.at_level("INFO", logger="django_structlog"):
+        anyone.get(link)
+    assert "/accounts/password/reset/key/" in caplog.text
+    assert link.rstrip("/").rpartition("-")[2] not in caplog.text
+
+
 @pytest.mark.parametrize("damage", ["x", "/../", "%00"])
 def test_a_damaged_link_does_not_work(anyone, damage):
     answer = anyone.get(link_of(given_person()).rstrip("/") + damage + "/", follow=True)

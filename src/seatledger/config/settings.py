@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "seatledger.config.request_log.RequestLog",
 ]
 ROOT_URLCONF = "seatledger.config.urls"
 WSGI_APPLICATION = "seatledger.config.wsgi.application"
@@ -152,6 +152,7 @@ MFA_ADAPTER = "seatledger.faces.portal.sign_in_adapters.SecondStepAdapter"
 MFA_FORMS = {
     "authenticate": "seatledger.faces.portal.sign_in_forms.CodeForm",
     "reauthenticate": "seatledger.faces.portal.sign_in_forms.ConfirmCodeForm",
+    "add_webauthn": "seatledger.faces.portal.sign_in_forms.NewPasskeyForm",
     "activate_totp": "seatledger.faces.portal.sign_in_forms.FirstCodeForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -31,7 +31,9 @@ class ProfileForm(forms.Form):
 class OwnAddressForm(forms.Form):
     """A new address to sign in with; the password shows that nobody else sits here."""
 
-    email = forms.EmailField(max_length=254, label="New email address")
+    email = forms.EmailField(
+        max_length=254, label="New email address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     password = forms.CharField(
         label="Your password",
         strip=False,

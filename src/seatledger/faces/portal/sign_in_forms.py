@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from allauth.account import forms as library
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.http import HttpRequest
 from procrastinate.contrib.django import app as jobs
@@ -25,8 +26,13 @@ class OurWords:
         for name, field in self.fields.items():
             field.label = self.labels.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
-            if field.widget.attrs.get("autocomplete") == "current-password":
-                field.help_text = ""
+            match field.widget.attrs.get("autocomplete"):
+                case "current-password":
+                    field.help_text = ""
+                case "new-password" if field.help_text:
+                    field.help_text = (
+                        "At least 12 characters, unlike your name and address, and not a common one."
+                    )
             if name == self.focus:
                 field.widget.attrs["autofocus"] = True
 
@@ -92,3 +98,14 @@ class ConfirmCodeForm(OurWords, second_step.ReauthenticateForm):  # type: ignore
 
 class FirstCodeForm(OurWords, ActivateTOTPForm):  # type: ignore[misc] # as above
     labels: ClassVar = {"code": "Code from the app"}
+
+
+class NewPasskeyForm(OurWords, passkeys.AddWebAuthnForm):  # type: ignore[misc] # as above
+    labels: ClassVar = {"name": "Name", "passwordless": "Sign in with this passkey alone"}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True
+        self.fields[
+            "passwordless"
+        ].help_text = "No password, no second step. Without this it is a second step after your password."
