@@ -35,6 +35,7 @@ def test_the_page_explains_the_account_s_own_licence_types(visit_as):  # A33, D2
     assert "Agent User Add-On Formerly Operator Billed for each day a licence is held." in shown
     assert "An add-on: its holder needs Essential User too. Locked for 90 days once assigned" in shown
     assert "Can be kept in step with the PBX, or assigned by hand." in shown
+    assert "Active User Included: nothing is charged for it." in shown
     assert "Held by devices, from the moment they are added." in shown
 
 

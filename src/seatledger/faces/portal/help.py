@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import GivenBy, HeldBy
 from seatledger.domain.catalogue.words import charging_in_words
-from seatledger.domain.licences.models import Pool
+from seatledger.domain.licences.models import Pool, Terms
 from seatledger.domain.licences.queries import brand_words_of, branded, list_pools
 from seatledger.faces.portal.access import PortalRequest, private
 
@@ -47,7 +47,9 @@ def _rules_of(pool: Pool, words: dict[str, str]) -> TypeRules:
         name=branded(kind.name, own, words),
         former_names=tuple(branded(name, own, words) for name in kind.former_names),
         description=kind.description,
-        charging=f"{charging_in_words(kind)}.",
+        charging="Included: nothing is charged for it."
+        if pool.terms == Terms.INCLUDED
+        else f"{charging_in_words(kind)}.",
         rules=tuple(_sentences(pool, words)),
     )
 
