@@ -139,7 +139,7 @@ def test_a_message_the_server_refuses_is_tried_again_later(mail_server):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_vendor_is_asked_for_more_licences_and_answers_who_asked(mail_server, settings):  # A28
+def test_the_vendor_is_asked_for_more_licences_and_answers_who_asked(mail_server, settings):  # A19
     settings.SEATLEDGER_VENDOR_EMAIL = "sales@vendor.example"
     account = given_account("Northwind")
     do_the_jobs()

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 
 from conftest import Visitor
@@ -31,3 +32,15 @@ def page_of(answer) -> str:
 
 def is_signed_in(visitor: Visitor) -> bool:
     return visitor.get(reverse("portal:profile")).status_code == 200
+
+
+def link_of(user: User) -> str:
+    key = default_token_generator.make_token(user)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user.pk.hex, "key": key})
+
+
+def choose_password(visitor: Visitor, link: str, password: str = NEW_PASSWORD):
+    form = visitor.get(link, follow=True)
+    if "Choose a password" not in page_of(form):
+        return form
+    return visitor.post(form.redirect_chain[-1][0], {"password1": password, "password2": password})

@@ -2,32 +2,27 @@
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from signing_in import NEW_PASSWORD, PASSWORD, given_person, is_signed_in, page_of, sign_in
+from signing_in import (
+    NEW_PASSWORD,
+    PASSWORD,
+    choose_password,
+    given_person,
+    is_signed_in,
+    link_of,
+    page_of,
+    sign_in,
+)
 
 from conftest import Visitor
 from delivery import do_the_jobs, forget_the_jobs, jobs_named
 from seatledger.domain.licences.actions import deactivate_users, delete_users
-from seatledger.domain.people.models import User
 from support import LATER, STAFF, given_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_has_tried_yet")]
-
-
-def link_of(user: User) -> str:
-    key = default_token_generator.make_token(user)
-    return reverse("account_reset_password_from_key", kwargs={"uidb36": user.pk.hex, "key": key})
-
-
-def choose_password(visitor: Visitor, link: str, password: str = NEW_PASSWORD):
-    form = visitor.get(link, follow=True)
-    if "Choose a password" not in page_of(form):
-        return form
-    return visitor.post(form.redirect_chain[-1][0], {"password1": password, "password2": password})
 
 
 def test_a_link_chooses_a_password_signs_in_and_works_once(anyone):  # C10

@@ -5,10 +5,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from django.urls import reverse
-from signing_in import PASSWORD, given_person, is_signed_in, page_of, sign_in
+from signing_in import PASSWORD, choose_password, given_person, is_signed_in, link_of, page_of, sign_in
 
 from conftest import Visitor
 from seatledger.domain.people.models import User
+from support import refreshed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_has_tried_yet")]
 
@@ -57,6 +58,14 @@ def test_a_recovery_code_signs_in_once(anyone):
         sign_in(elsewhere, ben.email)
         elsewhere.post(reverse("mfa_authenticate"), {"code": codes[0]})
         assert is_signed_in(elsewhere) is expected
+
+
+def test_a_link_does_not_step_over_the_second_step(anyone):
+    ben = given_person()
+    set_up_app(anyone, ben)
+    elsewhere = Visitor()
+    assert choose_password(elsewhere, link_of(refreshed(ben))).url == reverse("mfa_authenticate")
+    assert not is_signed_in(elsewhere)
 
 
 @pytest.mark.parametrize(

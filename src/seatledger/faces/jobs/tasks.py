@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import OperationalError
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
@@ -18,8 +19,10 @@ from seatledger.shared.errors import Unreachable
 
 SILENT_FOR_S = 30
 KEPT_HOURS = 24 * 30
-# After 4, 16, 64 ... seconds: eight tries within some six hours.
-TRY_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4, retry_exceptions={Unreachable})
+# The mail server or the database is away: after 4, 16, 64 ... seconds, eight tries within some six hours.
+TRY_AGAIN = RetryStrategy(
+    max_attempts=8, exponential_wait=4, retry_exceptions={Unreachable, OperationalError}
+)
 
 
 @app.periodic(cron="* * * * *", periodic_id="rescue_stalled_jobs")
@@ -40,14 +43,14 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
 
 
-@app.task(name="deliver_event", queue="delivery")
+@app.task(name="deliver_event", queue="delivery", retry=TRY_AGAIN)
 def deliver_event(event_id: int) -> None:
     """Write the messages an event gives reason for, and queue each to be sent."""
     for message in write_messages(event_id=event_id, at=timezone.now()):
         send_message.defer(message_id=str(message.pk))
 
 
-@app.task(name="deliver_password_reset", queue="delivery")
+@app.task(name="deliver_password_reset", queue="delivery", retry=TRY_AGAIN)
 def deliver_password_reset(email: str, request_id: str) -> None:
     """Queue the link to choose a new password, if someone active signs in with this address.
 
