@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,7 +14,7 @@ from django.db import transaction
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from seatledger.domain.events.chains import append_rows
+from seatledger.domain.events.chains import append_rows, say_nothing
 from seatledger.domain.events.models import ActorKind, Event
 
 if TYPE_CHECKING:
@@ -79,14 +79,20 @@ def record(what: Happening, *, account: "Account", at: datetime, by: Actor) -> N
 
 
 @transaction.atomic
-def record_all(changes: Sequence[tuple[Happening, datetime]], *, account: "Account", by: Actor) -> None:
-    """Write many events in their order, and queue their deliveries."""
+def record_all(
+    changes: Sequence[tuple[Happening, datetime]],
+    *,
+    account: "Account",
+    by: Actor,
+    on_written: Callable[[int], None] = say_nothing,
+) -> None:
+    """Write many events in their order, and queue their deliveries. `on_written` hears of them as they are written."""
     kinds = [what.kind() for what, _ in changes]
     rows = [
         (account.pk, kind, at, _payload_of(what), by.kind.value, by.id, by.label)
         for kind, (what, at) in zip(kinds, changes, strict=True)
     ]
-    ids = append_rows(Event, _FIELDS, rows)
+    ids = append_rows(Event, _FIELDS, rows, on_written=on_written)
     waiting: list[dict[str, JSONValue]] = [
         {"event_id": event_id} for event_id, kind in zip(ids, kinds, strict=True) if kind in _subscribed
     ]

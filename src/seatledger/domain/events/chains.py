@@ -1,6 +1,6 @@
 """Write rows of a chain, thousands in one statement: the database numbers and links them in the order given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection
 
@@ -9,13 +9,22 @@ from seatledger.domain.events.models import ChainedRow
 LARGEST_STATEMENT = 5_000
 
 
+def say_nothing(_rows: int) -> None:
+    """Hear of rows that were written, and do nothing about it."""
+
+
 def append_rows(
-    chain: type[ChainedRow], fields: Sequence[str], rows: Sequence[tuple[object, ...]]
+    chain: type[ChainedRow],
+    fields: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
+    *,
+    on_written: Callable[[int], None] = say_nothing,
 ) -> list[int]:
     """Write rows of a chain in their order and return their ids.
 
     Each row has the values of `fields`, JSON as text; what the fields leave out is for the database to give. The
-    values travel as one array a column, which costs a tenth of what naming each value costs.
+    values travel as one array a column, which costs a tenth of what naming each value costs. `on_written` hears how
+    many more rows are written, now and then.
     """
     statement = _statement(chain, fields)
     ids: list[int] = []
@@ -23,6 +32,7 @@ def append_rows(
         for part in _parts(rows):
             cursor.execute(statement, [list(column) for column in zip(*part, strict=True)])
             ids += (row_id for (row_id,) in cursor.fetchall())
+            on_written(len(part))
     return ids
 
 

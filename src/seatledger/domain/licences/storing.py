@@ -1,7 +1,7 @@
 """Store what the rules noted, set-wise: as few statements for 40,000 changes as for one."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -204,9 +204,12 @@ def save_pools(notes: Collection[Note]) -> None:
             )
 
 
-def write_ledger(account: Account, notes: Collection[Note], *, by: Actor) -> None:
+def write_ledger(
+    account: Account, notes: Collection[Note], *, by: Actor, on_written: Callable[[int], None]
+) -> None:
     """Write what was noted to the account's ledger, in its order."""
-    append_rows(LedgerEntry, _ENTRY_FIELDS, [_entry(account, note, by) for note in notes])
+    rows = [_entry(account, note, by) for note in notes]
+    append_rows(LedgerEntry, _ENTRY_FIELDS, rows, on_written=on_written)
 
 
 def _entry(account: Account, note: Note, by: Actor) -> tuple[object, ...]:

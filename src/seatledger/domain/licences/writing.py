@@ -3,7 +3,7 @@
 Loading holds the account's row, so whatever the rules saw is still true when it is stored.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import ChargeModel, GivenBy, HeldBy
 from seatledger.domain.events.actions import Actor, record_all
+from seatledger.domain.events.chains import say_nothing
 from seatledger.domain.licences import storing
 from seatledger.domain.licences.book import Book, PoolState, Seat, TypeRules, end_of
 from seatledger.domain.licences.fleet import Fleet, Machine
@@ -43,6 +44,11 @@ class Desk:
     fleet: Fleet
     gives: dict[UUID, set[UUID]]
     newcomers: list[User] = field(default_factory=list)
+
+    @property
+    def entries_and_events(self) -> int:
+        """How many ledger entries and events will be written: every entry has an event."""
+        return 2 * len(self.book.notes) + len(self.roster.happened) + len(self.fleet.happened)
 
     def licences_given_to(self, person: Person) -> set[UUID]:
         """Return the licence types that the person's roles give."""
@@ -171,15 +177,18 @@ def _load_gives(account: Account) -> dict[UUID, set[UUID]]:
     return gives
 
 
-def close_desk(desk: Desk, *, by: Actor) -> None:
-    """Store everything the desk's book, roster and fleet noted: rows, counters, ledger entries and events."""
+def close_desk(desk: Desk, *, by: Actor, on_written: Callable[[int], None] = say_nothing) -> None:
+    """Store everything the desk's book, roster and fleet noted: rows, counters, ledger entries and events.
+
+    `on_written` hears of the entries and events as they are written, `desk.entries_and_events` in all.
+    """
     account, notes = desk.account, desk.book.notes
     storing.save_people(account, desk.roster, newcomers=desk.newcomers)
     storing.save_devices(account, desk.fleet)
     storing.save_seats(account, desk.book.touched.values())
     storing.save_pools(notes)
-    storing.write_ledger(account, notes, by=by)
+    storing.write_ledger(account, notes, by=by, on_written=on_written)
     said = [(storing.happening_of(note), note.at) for note in notes]
     happened = [*desk.roster.happened, *desk.fleet.happened, *said]
     happened.sort(key=lambda pair: pair[1])
-    record_all(happened, account=account, by=by)
+    record_all(happened, account=account, by=by, on_written=on_written)

@@ -3,7 +3,12 @@
 from seatledger.domain.licences.actions.batches import Batch, RefusedUser, add_users
 from seatledger.domain.licences.actions.catalogue import apply_catalogue
 from seatledger.domain.licences.actions.devices import add_device, edit_device, remove_devices
-from seatledger.domain.licences.actions.history import HistoryImported, HistoryRefused, import_history
+from seatledger.domain.licences.actions.history import (
+    HistoryImported,
+    HistoryRefused,
+    Progress,
+    import_history,
+)
 from seatledger.domain.licences.actions.opening import NewAccount, NewPool, open_account, open_pools
 from seatledger.domain.licences.actions.people import (
     NewUser,
@@ -25,13 +30,17 @@ from seatledger.domain.licences.actions.pools import (
 from seatledger.domain.licences.actions.requests import request_licences
 from seatledger.domain.licences.actions.roles import RoleDetails, add_role, change_role, change_role_licences
 from seatledger.domain.licences.actions.seats import (
-    SyncResult,
     assign_licence,
     assign_licences,
     change_level,
     move_licence,
     release_licences,
+)
+from seatledger.domain.licences.actions.sync import (
+    SyncRefused,
+    SyncResult,
     sync_licences,
+    sync_list,
 )
 
 __all__ = [
@@ -42,8 +51,10 @@ __all__ = [
     "NewPool",
     "NewUser",
     "PoolEdit",
+    "Progress",
     "RefusedUser",
     "RoleDetails",
+    "SyncRefused",
     "SyncResult",
     "activate_users",
     "add_device",
@@ -74,4 +85,5 @@ __all__ = [
     "remove_devices",
     "request_licences",
     "sync_licences",
+    "sync_list",
 ]

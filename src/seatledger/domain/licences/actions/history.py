@@ -73,8 +73,14 @@ class _Outcome:
     errors: list[LineError] = field(default_factory=list)
 
 
-def _no_progress(_rows: int) -> None:
-    return
+class Progress:
+    """Hears how far an import is. A face that shows it overrides both methods."""
+
+    def begin(self, step: str, length: int) -> None:
+        """Hear that a step of `length` parts begins."""
+
+    def advance(self, parts: int) -> None:
+        """Hear that so many more parts of the step are done."""
 
 
 @transaction.atomic
@@ -85,26 +91,29 @@ def import_history(
     dry_run: bool = False,
     at: datetime,
     by: Actor,
-    on_progress: Callable[[int], None] = _no_progress,
+    progress: Progress | None = None,
 ) -> HistoryImported:
     """Take the rows of `file`, none of them later than `at`, into the account at their own instants: all or none.
 
     A row that the account has recorded already is left alone, so a second run changes nothing and a longer file
-    adds what is new. Users get no password and no e-mail. `on_progress` hears of rows as they are done.
+    adds what is new. Users get no password and no e-mail.
     Raises HistoryRefused with every error, those of reading the file included.
     """
     account = lock_account(account)
     outcome = _Outcome(errors=list(file.errors))
+    progress = progress or Progress()
     replay = _open_replay(account, file)
+    progress.begin("Checking", len(file.rows))
     for row in file.rows:
         _take_in(replay, row, outcome, now=at)
-        on_progress(1)
+        progress.advance(1)
     if outcome.errors:
         raise HistoryRefused(outcome.errors, following=outcome.following)
     if not dry_run and outcome.changed:
         taken = EmailTaken("One of these e-mail addresses was taken in the meantime. Import the file again.")
         with refusing("an_email_belongs_to_one_user", taken):
-            close_desk(replay.desk, by=by)
+            progress.begin("Storing", replay.desk.entries_and_events)
+            close_desk(replay.desk, by=by, on_written=progress.advance)
     return HistoryImported(dict(outcome.changed), outcome.unchanged)
 
 

@@ -1,15 +1,12 @@
 """Give, take back and move single licences; keep a list from outside in step."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.catalogue.models import LicenceType
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.licences import refusals
 from seatledger.domain.licences.book import Book, PoolState, Seat
@@ -41,7 +38,7 @@ def assign_licences(*, pool: Pool, user_ids: Sequence[UUID], at: datetime, by: A
         )
     seats = [Seat(state, user_id, None, Source.MANUAL, at) for user_id in user_ids]
     for seat in seats:
-        _check_active(desk, seat.user_id)
+        check_active(desk, seat.user_id)
         desk.book.take(state, seat, cause=Cause.MANUAL)
     close_desk(desk, by=by)
     return list(Assignment.objects.filter(pk__in=[seat.id for seat in seats]))
@@ -77,7 +74,7 @@ def move_licence(*, assignment: Assignment, to_user: User, at: datetime, by: Act
         raise refusals.WrongHolder("A device keeps its licence. Remove the device to free it.")
     desk = open_desk(assignment.account, users=[assignment.user_id, to_user.pk])
     at = desk.book.settle(at)
-    _check_active(desk, to_user.pk)
+    check_active(desk, to_user.pk)
     seat = _seat(desk.book, assignment.user_id, assignment.pk)
     moved = desk.book.move(seat, to_user.pk, at=at)
     close_desk(desk, by=by)
@@ -100,57 +97,6 @@ def change_level(*, assignment: Assignment, pool: Pool, at: datetime, by: Actor)
     return Assignment.objects.get(pk=changed.id)
 
 
-@dataclass(frozen=True)
-class SyncResult:
-    """What keeping a list in step changed, or would change."""
-
-    assigned: int
-    released: int
-    unchanged: int
-
-
-@transaction.atomic
-def sync_licences(
-    *,
-    account: Account,
-    wanted: Collection[tuple[UUID, UUID]],
-    source: str,
-    dry_run: bool = False,
-    at: datetime,
-    by: Actor,
-) -> SyncResult:
-    """Make the licences of the types synced from `source` exactly `wanted`: pairs of user and licence type.
-
-    Licences assigned by hand or by a role stay as they are. A second run changes nothing. Raises NotFound for an
-    unknown user or type, and what assignment and release refuse; nothing is changed then.
-    """
-    account = lock_account(account)
-    types = set(LicenceType.objects.filter(sync_source=source).values_list("pk", flat=True))
-    wanted = set(wanted)
-    synced = Assignment.objects.filter(
-        account=account, released_at__isnull=True, source=Source.SYNCED, pool__licence_type__in=types
-    )
-    now_held = set(synced.values_list("user_id", "pool__licence_type_id"))
-    desk = open_desk(account, users={user_id for user_id, _ in {*wanted, *now_held} if user_id})
-    at = desk.book.settle(at)
-    if any(type_id not in types for _, type_id in wanted):
-        raise NotFound(f"licence type kept in step with {source}")
-    gone = [pair for pair in now_held if pair not in wanted]
-    for user_id, type_id in gone:
-        assert user_id is not None, "a synced licence is held by a user"
-        desk.book.release(desk.book.seats_of(user_id)[type_id], at=at, cause=Cause.SYNC)
-    added = 0
-    for user_id, type_id in sorted(wanted):
-        _check_active(desk, user_id)
-        if type_id not in desk.book.seats_of(user_id):
-            state = desk.book.pool_of(type_id)
-            desk.book.take(state, Seat(state, user_id, None, Source.SYNCED, at), cause=Cause.SYNC)
-            added += 1
-    if not dry_run:
-        close_desk(desk, by=by)
-    return SyncResult(assigned=added, released=len(gone), unchanged=len(wanted) - added)
-
-
 def _pool(book: Book, pool: Pool) -> PoolState:
     return book.pool_of(pool.licence_type_id)
 
@@ -162,7 +108,7 @@ def _seat(book: Book, holder_id: UUID, assignment_id: UUID) -> Seat:
     raise refusals.NotHeld("This licence was released in the meantime. Nothing is left to do.")
 
 
-def _check_active(desk: Desk, user_id: UUID | None) -> None:
+def check_active(desk: Desk, user_id: UUID | None) -> None:
     person = desk.roster.people.get(user_id) if user_id else None
     if person is None:
         raise NotFound("user")

@@ -17,6 +17,7 @@ from seatledger.shared.text import clean_email, clean_name, clean_text
 
 LONGEST_KEY = 64
 LONGEST_ROLES = 2_000
+MOST_LINES = 1_000_000
 
 
 class ChangeKind(StrEnum):
@@ -142,6 +143,9 @@ def read_history(file: BinaryIO, *, zone: ZoneInfo) -> HistoryFile:
         return found
     assert isinstance(header, list), "a flawed header was refused"
     for line, fields in lines:
+        if line > MOST_LINES:
+            found.errors.append(LineError(line, "", f"A file has at most {MOST_LINES:,} lines. Split it."))
+            break
         row = _Reading(line, header, zone)
         row.read(fields)
         row.add_to(found)
