@@ -64,6 +64,25 @@ def test_a_deactivated_user_with_the_right_password_is_told_why(anyone):  # C12
     assert not is_signed_in(anyone)
 
 
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("ann\x00@x.example", "x"),
+        ("ann@x.example", "\x00"),
+        ("\ud800@x.example", "\udfff"),
+        ("a" * 10_000 + "@x.example", "b" * 100_000),
+        ("\u202eann@x.example", "x"),
+        ("' OR 1=1 --@x.example", "x"),
+        ("", ""),
+    ],
+)
+def test_what_makes_no_sense_signs_nobody_in(anyone, email, password):
+    body = urlencode({"login": email, "password": password}, errors="surrogatepass")
+    answer = anyone.generic("POST", reverse("account_login"), body, "application/x-www-form-urlencoded")
+    assert answer.status_code in {200, 400}
+    assert not is_signed_in(anyone)
+
+
 @pytest.mark.parametrize("end", [deactivate_users, delete_users])
 def test_a_session_ends_with_the_next_request(anyone, end):
     ben = given_person()
