@@ -19,6 +19,7 @@ from support import (
     given_device_type,
     given_licence_type,
     given_pool,
+    given_provider,
     given_role,
     given_user,
 )
@@ -70,6 +71,7 @@ def test_full_over_assigned_ending_and_ended_licences_need_attention(visitor, ac
 
 
 def test_people_who_wait_and_a_contact_who_left_need_attention(visit_as, account):
+    given_pool(account)
     cleo = given_administrator(account)
     given_user(account, "Ben Okoro", active=False)
     given_user(account, "Dana Petrova", active=False)
@@ -104,6 +106,20 @@ def test_who_sees_no_licences_sees_none_here(visit_as, account):
     assert concerns(page) == []
     assert "Professional User" not in text_of(page)
     assert reverse("portal:metrics") not in page.content.decode()
+
+
+def test_an_account_without_licences_is_told_how_to_get_some(visitor):
+    assert concerns(visitor.get("/")) == ["This account has no licences yet"]
+
+
+def test_a_provider_sees_its_customers_together(visit_as):  # D24
+    provider = given_provider()
+    given_device(given_pool(given_account("Contoso", provider=provider), given_device_type()))
+    page = visit_as(administrator_of(provider)).get("/")
+    assert text_of(page, "#customers") == (
+        "Customers 1 customer account Licences in use 1 of all customers together"
+    )
+    assert concerns(page) == []
 
 
 def test_a_visitor_is_asked_to_sign_in(anyone):

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.accounts.queries import count_customers
 from seatledger.domain.licences.queries import (
     HistoryFilter,
     count_active_users,
     count_users_to_activate,
     get_account_type,
     list_history,
+    list_use_by_type_of_customers,
     name_history,
     today_of,
 )
@@ -54,8 +56,13 @@ def show_overview(request: PortalRequest) -> HttpResponse:
     may_see_licences = Permission.LICENCES_VIEW in request.permissions
     lines = pool_lines(place, today=today) if may_see_licences else []
     recent = list_history(account, HistoryFilter(), limit=RECENT) if may_see_licences else []
+    looks_after = account.is_provider and Permission.CUSTOMERS_VIEW in request.permissions
     context = {
         "place": place,
+        "customers": count_customers(account) if looks_after else None,
+        "customers_use": sum(use.used for use in list_use_by_type_of_customers(account))
+        if looks_after
+        else 0,
         "account_type": get_account_type(account, now),
         "active_users": count_active_users(account),
         "may_see_users": Permission.USERS_VIEW in request.permissions,
@@ -115,6 +122,9 @@ def _contact_concerns(account: Account) -> list[Concern]:
 def _licence_concerns(request: PortalRequest, lines: list[PoolLine]) -> list[Concern]:
     may_ask = Permission.BILLING_MANAGE in request.permissions
     ask = (reverse("portal:request_licences"), "Need more licences?") if may_ask else None
+    if ask and not lines and not request.account.is_provider:
+        said = "Ask for the first ones, and they are shown here."
+        return [Concern("info", "key-round", "This account has no licences yet", said, *ask)]
     return [concern for line in lines for concern in (_end_of(line, ask), _fullness_of(line, ask)) if concern]
 
 
