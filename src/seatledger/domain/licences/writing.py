@@ -30,6 +30,7 @@ from seatledger.domain.licences.models import (
     Source,
     Terms,
 )
+from seatledger.domain.licences.queries.names import name_pools
 from seatledger.domain.people.models import BuiltInRole, MainContact, Role, RoleGrant, User
 from seatledger.domain.people.roster import Person, Roster
 
@@ -94,11 +95,14 @@ def load_devices(desk: Desk, **which: object) -> None:
 def _load_book(account: Account, users: Collection[UUID] | None, devices: Collection[UUID] | None) -> Book:
     pools: dict[UUID, PoolState] = {}
     by_id: dict[UUID, PoolState] = {}
-    rows = Pool.objects.filter(account=account).select_related("licence_type")
-    for row in rows.annotate(
-        needs=ArrayAgg("licence_type__needs", filter=Q(licence_type__needs__isnull=False))
-    ):
-        pool = _pool_state(row, account)
+    rows = list(
+        Pool.objects.filter(account=account)
+        .select_related("licence_type__product")
+        .annotate(needs=ArrayAgg("licence_type__needs", filter=Q(licence_type__needs__isnull=False)))
+    )
+    names = name_pools(account, rows)
+    for row in rows:
+        pool = _pool_state(row, account, names[row.pk])
         pools[pool.rules.id] = by_id[row.pk] = pool
     latest = (
         LedgerEntry.objects.filter(account=account).order_by("-at", "-sequence").values_list("at", flat=True)
@@ -124,12 +128,12 @@ def _load_book(account: Account, users: Collection[UUID] | None, devices: Collec
     return book
 
 
-def _pool_state(row: Pool, account: Account) -> PoolState:
+def _pool_state(row: Pool, account: Account, name: str) -> PoolState:
     kind = row.licence_type
     rules = TypeRules(
         id=kind.pk,
         key=kind.key,
-        name=kind.name,
+        name=name,
         for_devices=kind.held_by == HeldBy.DEVICE,
         needs=frozenset(getattr(row, "needs", None) or ()),
         exclusive_group=kind.exclusive_group,

@@ -16,6 +16,7 @@ from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.licences.actions.people import NewUser, add_user
 from seatledger.domain.licences.limits import check_expiry, check_total, clean_reason
 from seatledger.domain.licences.models import Cause, EntryKind, LedgerEntry, Pool, Terms
+from seatledger.domain.licences.queries.names import name_type
 from seatledger.domain.licences.storing import PoolChanged
 from seatledger.domain.licences.writing import open_desk
 from seatledger.domain.people.actions import choose_main_contact
@@ -140,7 +141,7 @@ def _open_pool(account: Account, new: NewPool, *, reason: str, at: datetime, by:
         pool=pool,
         kind=EntryKind.POOL_OPENED,
         cause=Cause.OPENING,
-        licence_name=kind.name,
+        licence_name=name_type(account, kind),
         at=at,
         bought_change=pool.total_licences or 0,
         after=total,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.catalogue.models import LicenceType
 from seatledger.domain.licences.models import Pool
 
 
@@ -20,10 +21,12 @@ def branded(name: str, product_words: dict[str, str], own_words: dict[str, str])
     return name
 
 
+def name_type(account: Account, kind: LicenceType) -> str:
+    """Return what a licence type is called for the account."""
+    words = brand_words_of(account) if "{" in kind.name else {}
+    return branded(kind.name, kind.product.brand_words, words)
+
+
 def name_pools(account: Account, pools: Iterable[Pool]) -> dict[UUID, str]:
     """Return, by pool, what the account's licences are called."""
-    words = brand_words_of(account)
-    return {
-        pool.pk: branded(pool.licence_type.name, pool.licence_type.product.brand_words, words)
-        for pool in pools
-    }
+    return {pool.pk: name_type(account, pool.licence_type) for pool in pools}
