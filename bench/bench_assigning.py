@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from large import a_pool, large_account
-from measuring import database_quartiles_ms, database_time, hold, own_database, quartiles_ms, show
+from measuring import hold, own_database, quartiles_ms, show
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.licences.actions import assign_licence
@@ -19,14 +19,12 @@ ROUNDS = 40
 def main() -> None:
     small, big = large_account("Thousand", users=1_000), large_account("Fifty", users=50_000)
     small_next, big_next = Assigner(small), Assigner(big)
-    small_ms, big_ms = database_quartiles_ms(
-        lambda: database_time(small_next.assign), lambda: database_time(big_next.assign), rounds=ROUNDS
+    small_ms, big_ms, naive_ms = quartiles_ms(
+        small_next.assign, big_next.assign, big_next.assign_naively, rounds=ROUNDS
     )
-    whole_ms, naive_ms = quartiles_ms(big_next.assign, big_next.assign_naively, rounds=ROUNDS)
-    show("1,000 users: database time of one assignment", small_ms)
-    show("50,000 users: database time of one assignment", big_ms)
+    show("1,000 users: one assignment with ledger and event", small_ms)
+    show("50,000 users: one assignment with ledger and event", big_ms)
     hold("50,000 users / 1,000 users", big_ms / small_ms, MOST_TIMES)
-    show("50,000 users: one assignment, whole", whole_ms)
     show("beside it: lock, count the rows, insert (no ledger, no event)", naive_ms)
 
 

@@ -5,11 +5,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.events.actions import Happening, record
+from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.events.models import ChainedRow, ChainHead, Event
 from seatledger.domain.events.queries import find_broken_links, list_recent_events
+from seatledger.domain.licences.actions import NewUser, add_user, delete_users
 from seatledger.domain.licences.models import LedgerEntry
-from seatledger.domain.people.actions import UserInvited, invite_user
+from seatledger.domain.people.actions import UserInvited, choose_main_contact, edit_user, invite_user
 from support import (
     AT,
     LATER,
@@ -174,3 +175,22 @@ def test_an_event_says_who_when_and_what(account: Account):
     event = Event.objects.filter(account=account).latest("sequence")
     assert (event.kind, event.at, event.actor_kind, event.actor_label) == ("rung", AT, "staff", "Admin Team")
     assert str(event) == "rung at 2026-03-02 09:00"
+
+
+def test_what_is_written_for_ever_names_nobody(account: Account):
+    ann = administrator_of(account)
+    new = NewUser("Zebulon", "Quick", "zq@secret.example", phone="+44 7700 900123")
+    user = add_user(account=account, new=new, at=LATER, by=Actor.user(ann.pk))
+    edit_user(user=user, details={"last_name": "Quickly"}, at=LATER, by=Actor.user(ann.pk))
+    choose_main_contact(user=user, at=LATER, by=Actor.user(ann.pk))
+    choose_main_contact(user=ann, at=LATER, by=Actor.user(ann.pk))
+    delete_users(account=account, user_ids=[user.pk], at=LATER, by=Actor.user(ann.pk))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(e::text, ' ') FROM events_event e"
+            " UNION ALL SELECT string_agg(l::text, ' ') FROM licences_ledgerentry l"
+        )
+        written = " ".join(row for (row,) in cursor.fetchall())
+    assert str(user.pk) in written
+    for private in ("Zebulon", "Quick", "zq@", "900123", ann.email, ann.last_name):
+        assert private not in written
