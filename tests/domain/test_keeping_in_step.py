@@ -1,18 +1,21 @@
 """Licences kept in step with an outside list."""
 
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 
-from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.licences.actions import (
+    SyncRefused,
     SyncResult,
     assign_licence,
     deactivate_users,
     release_licences,
     sync_licences,
+    sync_list,
 )
+from seatledger.domain.licences.importing.lists import read_list
 from seatledger.domain.licences.models import Assignment, LedgerEntry, Pool, Source
 from seatledger.domain.licences.refusals import KeptInStep, NoLicenceAvailable, NotActive
 from seatledger.domain.people.models import User
@@ -110,7 +113,22 @@ def test_unknown_users_are_refused(pool: Pool):
         sync(pool, User(pk=uuid4(), account=pool.account))
 
 
+def test_a_list_of_addresses_is_refused_with_every_error(pool: Pool):
+    [ben] = given_users(pool.account, 1)
+    ned = User.objects.get(first_name="Ned")
+    text = f"email,licence\n{ben.email},agent-user\n{ned.email},agent-user\n{ben.email},rare\n"
+    with pytest.raises(SyncRefused) as refused:
+        sync_list(
+            account=pool.account,
+            wanted=read_list(BytesIO(text.encode())),
+            source="pbx",
+            at=LATER,
+            by=Actor.sync("pbx"),
+        )
+    assert [(error.line, error.column) for error in refused.value.errors] == [(3, "email"), (4, "licence")]
+    assert holders(pool) == set()
+
+
 def test_the_neighbours_agents_stay(pool: Pool):
     sync(pool)
     assert Pool.objects.get(account__name="Southwind", licence_type=pool.licence_type).assigned_licences == 1
-    assert isinstance(pool.account, Account)
