@@ -171,7 +171,7 @@ def test_a_devices_kind_follows_from_the_licence_of_its_user(account: Account):
     assert count_device_kinds(account, [wall, *Pool.objects.filter(account=account)])[wall.pk] == (
         ("Analytics", 1),
         ("Live Analytics", 1),
-        ("No user assigned", 2),
+        ("without a kind", 2),
     )
     [metric] = [
         metric for group in get_licence_metrics(account) for metric in group.metrics if metric.pool == wall
