@@ -78,6 +78,13 @@ def test_the_total_links_to_exactly_the_users_it_counts(account, visitor):
     assert [name in page for name in ("Ann Lee", "Bob Ray", "Cleo Marsh")] == [True, False, True]
 
 
+def test_who_waits_for_activation_is_told_from_who_was_deactivated(account, visitor, select):  # C12
+    given_user(account, "Bob Ray", active=False)
+    select("deactivate", given_user(account, "Cleo Marsh"))
+    page = visitor.get(reverse("portal:users") + "?active=waiting").content.decode()
+    assert [name in page for name in ("Ann Lee</a>", "Bob Ray", "Cleo Marsh")] == [False, True, False]
+
+
 def test_the_modal_opens_in_user_information_with_everything_selected(visitor):  # C7, C8, C10, C13
     page = visitor.get(reverse("portal:new_user")).content.decode()
     assert page.index("User information") < page.index("Roles</h2>")

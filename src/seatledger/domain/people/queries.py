@@ -42,12 +42,12 @@ def list_roles(account: Account) -> list[Role]:
 
 @dataclass(frozen=True)
 class UserFilter:
-    """Which users a list shows. `None` leaves a question open."""
+    """Which users a list shows. `None` leaves a question open; `ids` can be a query of users."""
 
     search: str = ""
     active: bool | None = None
     role_id: UUID | None = None
-    ids: tuple[UUID, ...] | None = None
+    ids: tuple[UUID, ...] | QuerySet[User] | None = None
 
 
 UserKey = tuple[str, str, UUID]
@@ -61,7 +61,7 @@ def users_matching(account: Account, wanted: UserFilter) -> QuerySet[User]:
     if wanted.role_id:
         rows = rows.filter(grants__role_id=wanted.role_id)
     if wanted.ids is not None:
-        rows = rows.filter(pk__in=wanted.ids)
+        rows = rows.filter(Q(pk__in=wanted.ids))
     for word in clean_search(wanted.search).split():
         rows = rows.filter(
             Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)

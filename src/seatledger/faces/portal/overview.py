@@ -14,12 +14,12 @@ from seatledger.domain.accounts.queries import count_customers
 from seatledger.domain.licences.queries import (
     HistoryFilter,
     count_active_users,
-    count_users_to_activate,
     get_account_type,
     list_history,
     list_use_by_type_of_customers,
     name_history,
     today_of,
+    users_to_activate,
 )
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import find_main_contact
@@ -85,7 +85,7 @@ def _coming(lines: list[PoolLine], today: date) -> list[PoolLine]:
 
 def _people_concerns(request: PortalRequest) -> list[Concern]:
     account, found = request.account, []
-    if Permission.USERS_MANAGE in request.permissions and (waiting := count_users_to_activate(account)):
+    if Permission.USERS_MANAGE in request.permissions and (waiting := users_to_activate(account).count()):
         who = "1 user waits" if waiting == 1 else f"{waiting:,} users wait"
         found.append(
             Concern(
@@ -93,8 +93,8 @@ def _people_concerns(request: PortalRequest) -> list[Concern]:
                 icon="hourglass",
                 title=f"{who} for activation",
                 text="They cannot sign in before an administrator activates them.",
-                url=f"{reverse('portal:users')}?active=no",
-                link="Show deactivated users",
+                url=f"{reverse('portal:users')}?active=waiting",
+                link="Show who waits",
             )
         )
     if Permission.CONTACT_MANAGE in request.permissions:

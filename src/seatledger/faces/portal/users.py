@@ -21,7 +21,12 @@ from seatledger.domain.licences.actions import (
     deactivate_users,
     delete_users,
 )
-from seatledger.domain.licences.queries import count_active_users, list_licences_of, name_pools
+from seatledger.domain.licences.queries import (
+    count_active_users,
+    list_licences_of,
+    name_pools,
+    users_to_activate,
+)
 from seatledger.domain.people.models import User
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import (
@@ -38,7 +43,8 @@ from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.paging import PAGE, decode_key, page_of
 from seatledger.shared.errors import Refused
 
-ANY, YES, NO = "", "yes", "no"
+ANY, YES, NO, WAITING = "", "yes", "no", "waiting"
+ACTIVE_CHOICES = [(ANY, "All"), (YES, "Yes"), (NO, "No"), (WAITING, "Waiting for activation")]
 DETAILS = ("first_name", "last_name", "email", "phone")
 
 
@@ -46,17 +52,18 @@ class UserListForm(forms.Form):
     """What the list is narrowed to; a part that makes no sense is ignored."""
 
     search = forms.CharField(required=False, max_length=100)
-    active = forms.ChoiceField(required=False, choices=[(ANY, "All"), (YES, "Yes"), (NO, "No")])
+    active = forms.ChoiceField(required=False, choices=ACTIVE_CHOICES)
     role = forms.UUIDField(required=False)
 
-    def wanted(self) -> UserFilter:
+    def wanted(self, account: Account) -> UserFilter:
         self.is_valid()
         found = self.cleaned_data
         active = found.get("active")
         return UserFilter(
             search=found.get("search") or "",
-            active=None if not active else active == YES,
+            active=None if active not in (YES, NO) else active == YES,
             role_id=found.get("role"),
+            ids=users_to_activate(account) if active == WAITING else None,
         )
 
 
@@ -125,7 +132,7 @@ def show_users(request: PortalRequest) -> HttpResponse:
     """List the account's users, both active and deactivated, with the total of active ones above."""
     filters = UserListForm(request.GET)
     after = cast("UserKey | None", decode_key(request.GET.get("after", ""), (str, str, UUID)))
-    rows = list_users(request.account, filters.wanted(), after=after, limit=PAGE + 1)
+    rows = list_users(request.account, filters.wanted(request.account), after=after, limit=PAGE + 1)
     page = page_of(
         rows,
         key_of=lambda user: (user.last_name.lower(), user.first_name.lower(), user.pk),

@@ -40,7 +40,6 @@ from seatledger.domain.licences.queries.names import brand_words_of, branded, na
 from seatledger.domain.licences.queries.operators import AccountLine, list_accounts_for_operator
 from seatledger.domain.licences.queries.pools import (
     count_active_users,
-    count_users_to_activate,
     get_account_type,
     get_pool,
     get_pool_by_key,
@@ -48,6 +47,7 @@ from seatledger.domain.licences.queries.pools import (
     list_types_to_ask_for,
     today_of,
     type_of_account,
+    users_to_activate,
 )
 from seatledger.domain.licences.queries.snapshots import (
     PoolSnapshot,
@@ -79,7 +79,6 @@ __all__ = [
     "branded",
     "count_active_users",
     "count_device_kinds",
-    "count_users_to_activate",
     "count_what_is_proven",
     "entries_matching",
     "find_disagreements",
@@ -110,4 +109,5 @@ __all__ = [
     "names_of_devices",
     "today_of",
     "type_of_account",
+    "users_to_activate",
 ]

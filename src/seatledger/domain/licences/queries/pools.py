@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from seatledger.domain.accounts.models import Account, AccountType
 from seatledger.domain.catalogue.models import ChargeModel, GivenBy, LicenceType, MetricGroup
@@ -67,13 +67,13 @@ def count_active_users(account: Account) -> int:
     return counted.values_list("assigned_licences", flat=True).first() or 0
 
 
-def count_users_to_activate(account: Account) -> int:
-    """Return how many users were added inactive and were never activated since."""
+def users_to_activate(account: Account) -> QuerySet[User]:
+    """Return the users who were added inactive and were never activated since."""
     been_active = Assignment.objects.filter(
         account=account, user=OuterRef("pk"), pool__counts_active_users=True
     )
     waiting = User.objects.filter(account=account, deleted_at__isnull=True, is_active=False)
-    return waiting.filter(~Exists(been_active)).count()
+    return waiting.filter(~Exists(been_active))
 
 
 def get_account_type(account: Account, at: datetime) -> AccountType:
