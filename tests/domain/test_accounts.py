@@ -98,15 +98,11 @@ def test_a_serial_number_carries_its_region_and_a_check_character(region: str):
     assert is_serial_number(serial)
 
 
-@given(some.data())
-def test_one_wrong_character_of_a_serial_number_shows(data: some.DataObject):
+@given(place=some.sampled_from([0, 1, 3, 4, 5, 6, 8, 9, 10, 11, 13]), choice=some.integers(0, 31))
+def test_one_wrong_character_of_a_serial_number_shows(place: int, choice: int):
     serial = make_serial_number("eu")
-    places = [place for place, character in enumerate(serial) if character != "-"]
-    place = data.draw(some.sampled_from(places))
-    other = data.draw(
-        some.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ").filter(lambda c: c != serial[place])
-    )
-    assert not is_serial_number(serial[:place] + other + serial[place + 1 :])
+    others = [character for character in "0123456789ABCDEFGHJKMNPQRSTVWXYZ" if character != serial[place]]
+    assert not is_serial_number(serial[:place] + others[choice % len(others)] + serial[place + 1 :])
 
 
 @given(some.text(max_size=20))
