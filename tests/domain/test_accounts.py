@@ -37,9 +37,6 @@ from support import (
 )
 
 
-CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
 def change(account: Account, **settings: str) -> Account:
     stated = {"name": account.name, "time_zone": account.time_zone, "locale": account.locale}
     return change_account_settings(account=account, **(stated | settings), at=LATER, by=STAFF)
@@ -101,20 +98,11 @@ def test_a_serial_number_carries_its_region_and_a_check_character(region: str):
     assert is_serial_number(serial)
 
 
-<<<<<<< HEAD
 @given(place=some.sampled_from([0, 1, 3, 4, 5, 6, 8, 9, 10, 11, 13]), choice=some.integers(0, 31))
 def test_one_wrong_character_of_a_serial_number_shows(place: int, choice: int):
     serial = make_serial_number("eu")
     others = [character for character in "0123456789ABCDEFGHJKMNPQRSTVWXYZ" if character != serial[place]]
     assert not is_serial_number(serial[:place] + others[choice % len(others)] + serial[place + 1 :])
-=======
-@given(some.integers(0, 10), some.integers(1, len(CHARACTERS) - 1))
-def test_one_wrong_character_of_a_serial_number_shows(position: int, shift: int):
-    serial = make_serial_number("eu")
-    place = [place for place, character in enumerate(serial) if character != "-"][position]
-    other = CHARACTERS[(CHARACTERS.index(serial[place]) + shift) % len(CHARACTERS)]
-    assert not is_serial_number(serial[:place] + other + serial[place + 1 :])
->>>>>>> 2d04eff (tests: Draw which character is wrong, not the serial number that is random already.)
 
 
 @given(some.text(max_size=20))
