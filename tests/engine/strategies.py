@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from seatledger.engine.layers import Stretch
 from seatledger.engine.money import Money, Rounding
 from seatledger.engine.periods import Interval, Period, Schedule, Unit
 from seatledger.engine.policies import DayCount, Measure, Rounded
 from seatledger.engine.prices import NOTHING, Flat, Graduated, PerUnit, Price, Tier, Volume, exact
 from seatledger.engine.rates import Rate, Reduction
 from seatledger.engine.scales import Scale
+from seatledger.engine.stretches import Stretch
 from seatledger.engine.timeline import StepFunction
 
+THIRTY = DayCount.THIRTY_DAY_MONTH
 FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2032, 12, 31)
 
 # Zones whose clocks are moved at midnight (Cairo, Beirut, Santiago), by half an hour (Lord Howe), on other
@@ -118,11 +119,11 @@ def rates(draw):
 
 
 @st.composite
-def scales(draw, day_count=None):
-    day_count = day_count or draw(st.sampled_from(DayCount))
-    return Scale(
-        Schedule(draw(days), draw(intervals)).period(draw(st.integers(-3, 3))), draw(zones), day_count
-    )
+def scales(draw):
+    interval = draw(intervals)
+    # Months of thirty days are made of months.
+    day_count = draw(st.sampled_from([each for each in DayCount if interval.months or each is not THIRTY]))
+    return Scale(Schedule(draw(days), interval).period(draw(st.integers(-3, 3))), draw(zones), day_count)
 
 
 @st.composite

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from engine.strategies import rates, scales, stretches
 from seatledger.engine.amounts import add_totals, totals_of_rectangle
-from seatledger.engine.layers import Rectangle, Stretch, subtract
+from seatledger.engine.layers import Rectangle, subtract
 from seatledger.engine.lines import Line, charge_in_advance, charge_in_arrears, work_out
 from seatledger.engine.money import Money
 from seatledger.engine.periods import Period
 from seatledger.engine.prices import NOTHING, PerUnit, Price
 from seatledger.engine.rates import Rate
 from seatledger.engine.scales import Scale
+from seatledger.engine.stretches import Stretch
 
 MARCH = Scale(Period(date(2026, 3, 1), date(2026, 4, 1)), ZoneInfo("Europe/London"))
 TWELVE = Rate("seat", "USD", Price(PerUnit(1200)))

@@ -4,26 +4,32 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from seatledger.engine.layers import Rectangle, Stretch
+from seatledger.engine.layers import Rectangle
 from seatledger.engine.money import round_to_whole
 from seatledger.engine.policies import Rounded
 from seatledger.engine.prices import NOTHING, Exact
 from seatledger.engine.rates import Rate
 from seatledger.engine.scales import Scale
+from seatledger.engine.stretches import Stretch
 
 
 class RunningTotal(NamedTuple):
     """What seats cost from some position to the end of the period, in minor units, exactly and rounded.
 
-    `price` is what they cost for the full period and `left` the weight of what is left of it there.
-    The total counts for the amount or, where `sign` is -1, against it.
+    `price` is what they cost for the full period, `left` the weight of what is left of it, and `weight` that
+    of the full period. The total counts for the amount or, where `sign` is -1, against it.
     """
 
     sign: int
     price: Exact
     left: int
-    exact: Fraction
+    weight: int
     rounded: int
+
+    @property
+    def exact(self) -> Fraction:
+        """What is rounded: the price times what is left of the period, over the full period."""
+        return Fraction(self.price * self.left) / self.weight
 
 
 def add_totals(totals: Sequence[RunningTotal]) -> int:
@@ -52,14 +58,14 @@ def totals_of_rectangle(rectangle: Rectangle, rate: Rate, scale: Scale) -> tuple
 
 
 def total_of_area(sign: int, levels: Sequence[Stretch], rate: Rate, scale: Scale) -> RunningTotal:
-    """Return the total of all `levels` of a period, rounded once unless the rate rounds seats or units."""
+    """Return the total of all `levels` of a period, rounded once unless the rate rounds seats or units.
+
+    Its price is that of all steps together, each at the price of a full period; one step of them is left.
+    """
     weight = scale.weight
-    exact = sum(
-        rate.amount(level) * (scale.weight_left(start) - scale.weight_left(end))
-        for start, end, level in levels
-    )
+    product = sum(rate.amount(level) * scale.weight_between(start, end) for start, end, level in levels)
     if rate.measure.rounded is Rounded.LINE:
-        rounded = round_to_whole(exact, rate.measure.rounding, divisor=weight)
+        rounded = round_to_whole(product, rate.measure.rounding, divisor=weight)
     else:
         ends = (
             _total(part_sign, position, (NOTHING, level), rate, scale)
@@ -67,7 +73,7 @@ def total_of_area(sign: int, levels: Sequence[Stretch], rate: Rate, scale: Scale
             for part_sign, position in ((+1, start), (-1, end))
         )
         rounded = sum(total.sign * total.rounded for total in ends)
-    return RunningTotal(sign, Fraction(exact) / weight, weight, Fraction(exact) / weight, rounded)
+    return RunningTotal(sign, product, 1, weight, rounded)
 
 
 def _total(sign: int, position: int, seats: tuple[int, int], rate: Rate, scale: Scale) -> RunningTotal:
@@ -84,7 +90,7 @@ def _total(sign: int, position: int, seats: tuple[int, int], rate: Rate, scale: 
     else:
         prices = _prices_of_seats(rate, low, high)
         rounded = sum(round_to_whole(each, rounding, divisor=weight) * left for each in prices)
-    return RunningTotal(sign, price, left, Fraction(price * left) / weight, rounded)
+    return RunningTotal(sign, price, left, weight, rounded)
 
 
 def _prices_of_seats(rate: Rate, low: int, high: int) -> Iterator[Exact]:

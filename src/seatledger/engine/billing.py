@@ -6,10 +6,10 @@ from datetime import date
 from itertools import pairwise
 
 from seatledger.engine.items import Item, Phase
-from seatledger.engine.layers import Stretch
 from seatledger.engine.lines import Area, Line, charge_in_advance, charge_in_arrears
 from seatledger.engine.rates import Rate
 from seatledger.engine.scales import Scale
+from seatledger.engine.stretches import Stretch
 from seatledger.engine.targets import target_in_advance, target_in_arrears
 
 Target = tuple[Stretch, ...]

@@ -1,14 +1,14 @@
 """How many seats a day counts: step functions over instants become numbers per day of a zone."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import groupby, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from seatledger.engine.days import day_of
-from seatledger.engine.periods import Period
+from seatledger.engine.periods import Period, starts_of_days
+from seatledger.engine.stretches import Stretch
 from seatledger.engine.timeline import StepFunction
 
 
@@ -32,12 +32,14 @@ def count_by_day(
     """Return how many seats each day of `period` counts, as runs that tile it; neighbours differ.
 
     Days are days of `zone`. Seats are told apart by their number alone: one released in the morning and
-    another taken in the afternoon are one seat that day. A day the zone left out counts as the next one begins.
+    another taken in the afternoon are one seat that day. A day the zone left out counts as the day before ended.
     """
-    counted = (
-        Run(stretch, _seats_of(seats, stretch, zone, rule)) for stretch in _stretches(seats, period, zone)
+    levels = levels_by_day(seats, starts_of_days(period, zone), (0, period.days), rule)
+    first = period.starts_on
+    return tuple(
+        Run(Period(first + timedelta(days=start), first + timedelta(days=end)), level)
+        for start, end, level in levels
     )
-    return tuple(_join(list(runs)) for _, runs in groupby(counted, key=lambda run: run.seats))
 
 
 def seat_days(seats: StepFunction, period: Period, zone: ZoneInfo, rule: DayRule = DayRule.ANY_MOMENT) -> int:
@@ -45,22 +47,44 @@ def seat_days(seats: StepFunction, period: Period, zone: ZoneInfo, rule: DayRule
     return sum(run.period.days * run.seats for run in count_by_day(seats, period, zone, rule))
 
 
-def _stretches(seats: StepFunction, period: Period, zone: ZoneInfo) -> Iterator[Period]:
-    """Tile `period` so that a day with changes stands alone, and days without them stand together."""
-    spans = seats.spans(*period.instants(zone))
-    days_of_change = {day_of(span.start, zone) for span in spans}
-    bounds: set[date] = {period.starts_on, period.ends_on}
-    bounds |= days_of_change | {day + timedelta(days=1) for day in days_of_change}
-    within = sorted(day for day in bounds if period.starts_on <= day <= period.ends_on)
-    return (Period(starts_on, ends_on) for starts_on, ends_on in pairwise(within))
+def levels_by_day(
+    seats: StepFunction, starts: Sequence[datetime], part: tuple[int, int], rule: DayRule
+) -> tuple[Stretch, ...]:
+    """Return how many seats each day counts, as stretches that tile the days from one number up to another.
+
+    Days are numbered by their place in `starts`, which ends with the instant after the last one. This is the
+    form for many accounts at once: the starts of a period's days are found once, and the rest is counting.
+    """
+    day, last = part
+    value, steps = seats.steps_within(starts[day], starts[last])
+    counted = value
+    levels: list[tuple[int, int]] = []  # the day from which on each level is counted
+    for at, after in steps:
+        changed_on = bisect_right(starts, at, lo=day, hi=last) - 1
+        if changed_on > day:
+            levels.append((day, counted))
+            levels.append((day + 1, value))
+            day = changed_on
+            # A change at midnight sharp leaves the day nothing of the value before.
+            counted = after if at == starts[day] else value
+        value = after
+        if rule is DayRule.CLOSING or after > counted:
+            counted = after
+    levels.append((day, counted))
+    levels.append((day + 1, value))
+    return _stretches(levels, last)
 
 
-def _seats_of(seats: StepFunction, stretch: Period, zone: ZoneInfo, rule: DayRule) -> int:
-    values = [span.value for span in seats.spans(*stretch.instants(zone))]
-    if not values:  # a day without instants
-        return seats.value_at(stretch.instants(zone)[0])
-    return max(values) if rule is DayRule.ANY_MOMENT else values[-1]
-
-
-def _join(runs: list[Run]) -> Run:
-    return Run(Period(runs[0].period.starts_on, runs[-1].period.ends_on), runs[0].seats)
+def _stretches(levels: Sequence[tuple[int, int]], last: int) -> tuple[Stretch, ...]:
+    """Return each level with the day on which the next one begins, what is alike made one."""
+    stretches: list[Stretch] = []
+    end = last
+    for start, level in reversed(levels):
+        if start >= end:
+            continue
+        if stretches and stretches[-1].level == level:
+            stretches[-1] = Stretch(start, stretches[-1].end, level)
+        else:
+            stretches.append(Stretch(start, end, level))
+        end = start
+    return tuple(reversed(stretches))

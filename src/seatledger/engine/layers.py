@@ -6,14 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from seatledger.engine.prices import NOTHING
-
-
-class Stretch(NamedTuple):
-    """The steps from position `start` (in) to `end` (out), all at one level of seats."""
-
-    start: int
-    end: int
-    level: int
+from seatledger.engine.stretches import Stretch
 
 
 @dataclass(frozen=True, slots=True)

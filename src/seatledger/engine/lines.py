@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seatledger.engine.amounts import RunningTotal, add_totals, total_of_area, totals_of_rectangle
-from seatledger.engine.layers import Rectangle, Stretch, subtract
+from seatledger.engine.layers import Rectangle, subtract
 from seatledger.engine.money import Money
 from seatledger.engine.rates import Rate
 from seatledger.engine.scales import Scale
+from seatledger.engine.stretches import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,19 @@ class Line:
     totals: tuple[RunningTotal, ...]
 
     @property
+    def amount_minor(self) -> int:
+        return add_totals(self.totals)
+
+    @property
     def amount(self) -> Money:
-        return Money(add_totals(self.totals), self.rate.currency)
+        return Money(self.amount_minor, self.rate.currency)
 
     @property
     def is_credit(self) -> bool:
         """Say whether the line takes back what was charged before."""
         if isinstance(self.shape, Rectangle):
             return self.shape.after < self.shape.before
-        return self.amount.amount_minor < 0
+        return self.amount_minor < 0
 
 
 def work_out(item: str, rate: Rate, scale: Scale, shape: Rectangle | Area) -> Line:
@@ -68,7 +73,7 @@ def charge_in_advance(
     present = [stretch for stretch in target if stretch.level > 0 or rate.amount(stretch.level)]
     lines = tuple(work_out(item, rate, scale, rectangle) for rectangle in subtract(present, rectangles))
     # All or none: a line of no amount is kept beside others, because later lines may stand on its layer.
-    return lines if any(line.amount.amount_minor for line in lines) else ()
+    return lines if any(line.amount_minor for line in lines) else ()
 
 
 def charge_in_arrears(
@@ -81,4 +86,4 @@ def charge_in_arrears(
     areas = [line.shape for line in charged if isinstance(line.shape, Area)]
     before = areas[-1].after if areas else ()
     line = work_out(item, rate, scale, Area(before=before, after=tuple(target)))
-    return (line,) if line.amount.amount_minor else ()
+    return (line,) if line.amount_minor else ()

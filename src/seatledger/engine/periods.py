@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
@@ -169,3 +170,14 @@ class Schedule:
             assert part is not None, "periods that begin before the end overlap"
             yield part
             index += 1
+
+
+@lru_cache(maxsize=4096)
+def starts_of_days(period: Period, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """Return the first instant of each day of `period` in `zone`, and the first one after the period, in UTC.
+
+    It is remembered: many accounts share their periods, and asking a zone is slow.
+    """
+    return tuple(
+        start_of_day(period.starts_on + timedelta(days=number), zone) for number in range(period.days + 1)
+    )

@@ -115,8 +115,10 @@ class Price:
         """Return what `level` seats cost for one full period; nothing at level NOTHING."""
         if level == NOTHING:
             return 0
-        charged = max(max(level, self.minimum_quantity) - self.free_quantity, 0)
-        return max(self.scheme.amount(charged), self.minimum_amount)
+        raised = max(level, self.minimum_quantity)
+        charged = raised - self.free_quantity if raised > self.free_quantity else 0
+        amount = self.scheme.amount(charged)
+        return max(amount, self.minimum_amount)
 
 
 def _require_tiers(tiers: Sequence[Tier]) -> None:

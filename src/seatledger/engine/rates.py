@@ -59,7 +59,7 @@ class Rate:
     def amount(self, level: int) -> Exact:
         """Return what `level` seats cost for one full period, in minor units, exactly."""
         amount = self.price.amount(level)
-        if level != NOTHING:
+        if self.reductions and level != NOTHING:
             for reduction in self.reductions:
                 amount = reduction.apply(amount)
         return amount

@@ -1,11 +1,11 @@
 """Scales: positions within a period, and how much of the period is left at each."""
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from seatledger.engine.days import day_of
-from seatledger.engine.periods import Period
+from seatledger.engine.periods import Period, starts_of_days
 from seatledger.engine.policies import DayCount
 
 _ONE_SECOND = timedelta(seconds=1)
@@ -21,19 +21,18 @@ class Scale:
     period: Period
     zone: ZoneInfo
     day_count: DayCount = DayCount.DAYS
+    # Found once, because every line of every account with this period asks for them.
+    starts: tuple[datetime, ...] = field(init=False, compare=False, repr=False)
+    size: int = field(init=False, compare=False, repr=False)
+    weight: int = field(init=False, compare=False, repr=False)
 
-    @property
-    def size(self) -> int:
-        """The number of positions; the position of the period's end."""
-        if self.day_count is DayCount.SECONDS:
-            start, end = self.period.instants(self.zone)
-            return (end - start) // _ONE_SECOND
-        return self.period.days
-
-    @property
-    def weight(self) -> int:
-        """The weight of the full period."""
-        return self.weight_left(0)
+    def __post_init__(self) -> None:
+        """Find the instants at which days start, the number of positions, and the weight of the full period."""
+        starts = starts_of_days(self.period, self.zone)
+        seconds = (starts[-1] - starts[0]) // _ONE_SECOND
+        object.__setattr__(self, "starts", starts)
+        object.__setattr__(self, "size", seconds if self.day_count is DayCount.SECONDS else self.period.days)
+        object.__setattr__(self, "weight", self.weight_left(0))
 
     def weight_left(self, position: int) -> int:
         """Return the weight of the steps from `position` to the period's end."""
@@ -43,12 +42,18 @@ class Scale:
             )
         return self.size - position
 
+    def weight_between(self, start: int, end: int) -> int:
+        """Return the weight of the steps from position `start` to position `end`."""
+        if self.day_count is DayCount.THIRTY_DAY_MONTH:
+            return self.weight_left(start) - self.weight_left(end)
+        return end - start
+
     def position_of(self, instant: datetime) -> int:
         """Return the position of the step in which `instant` lies, held within the period."""
         if self.day_count is DayCount.SECONDS:
-            position = (instant - self.period.instants(self.zone)[0]) // _ONE_SECOND
+            position = (instant - self.starts[0]) // _ONE_SECOND
         else:
-            position = (day_of(instant, self.zone) - self.period.starts_on).days
+            position = bisect_right(self.starts, instant) - 1
         return min(max(position, 0), self.size)
 
     def position_of_day(self, day: date) -> int:
@@ -65,7 +70,7 @@ class Scale:
     def point(self, position: int) -> date | datetime:
         """Return the day, or for seconds the instant in UTC, at which the step at `position` starts."""
         if self.day_count is DayCount.SECONDS:
-            return self.period.instants(self.zone)[0] + position * _ONE_SECOND
+            return self.starts[0] + position * _ONE_SECOND
         return self.period.starts_on + timedelta(days=position)
 
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from seatledger.engine.daily import count_by_day
-from seatledger.engine.layers import Stretch
+from seatledger.engine.daily import levels_by_day
 from seatledger.engine.periods import Interval, Period, Schedule
 from seatledger.engine.policies import (
     CountingRule,
@@ -20,6 +19,7 @@ from seatledger.engine.policies import (
     Policy,
 )
 from seatledger.engine.scales import Scale
+from seatledger.engine.stretches import Stretch, merge
 from seatledger.engine.timeline import StepFunction
 
 
@@ -70,15 +70,8 @@ def levels_of(seats: StepFunction, scale: Scale, part: Part, policy: Policy) -> 
         bounds = (start + timedelta(seconds=part.start), start + timedelta(seconds=part.end))
         spans = [(scale.position_of(span.start), span.value) for span in seats.spans(*bounds)]
         ends = [*(position for position, _ in spans[1:]), part.end]
-        found = (Stretch(at, end, value) for (at, value), end in zip(spans, ends, strict=True) if at < end)
-        return _merge(found)
-    first_day = scale.period.starts_on
-    days = Period(first_day + timedelta(days=part.start), first_day + timedelta(days=part.end))
-    runs = count_by_day(seats, days, scale.zone, policy.day_rule)
-    return tuple(
-        Stretch((run.starts_on - first_day).days, (run.ends_on - first_day).days, level)
-        for run, level in runs
-    )
+        return merge(Stretch(at, end, value) for (at, value), end in zip(spans, ends, strict=True))
+    return levels_by_day(seats, scale.starts, part, policy.day_rule)
 
 
 def target_in_advance(
@@ -99,7 +92,7 @@ def target_in_advance(
         levels = (Stretch(0, scale.size, levels[-1].level),)
     if true_up:
         levels = _raise_to_peaks(levels, seats.held, scale, *true_up)
-    return _merge(levels)
+    return merge(levels)
 
 
 def target_in_arrears(
@@ -193,9 +186,3 @@ def _raise(levels: Iterable[Stretch], floor: Stretch) -> Iterable[Stretch]:
         for start, end in pairwise(cuts):
             inside = floor.start <= start and end <= floor.end
             yield Stretch(start, end, max(stretch.level, floor.level) if inside else stretch.level)
-
-
-def _merge(levels: Iterable[Stretch]) -> tuple[Stretch, ...]:
-    """Make one of neighbours on one level."""
-    groups = (list(group) for _, group in groupby(levels, key=lambda stretch: stretch.level))
-    return tuple(Stretch(group[0].start, group[-1].end, group[0].level) for group in groups)

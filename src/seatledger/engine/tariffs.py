@@ -28,6 +28,10 @@ class Tariff:
     true_up: TrueUp | None = None
 
     def __post_init__(self) -> None:
+        if self.policy.measure.day_count is DayCount.THIRTY_DAY_MONTH and not self.interval.months:
+            raise ValueError(
+                "Months of thirty days go with months, quarters and years, not with days or weeks."
+            )
         unmeasured = self.policy.measure.day_count is DayCount.NONE
         if self.charge_model.in_arrears and self.true_up:
             raise ValueError(

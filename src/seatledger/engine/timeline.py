@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from operator import add, sub
 from typing import NamedTuple, Self
@@ -55,7 +55,9 @@ class StepFunction:
         """
         deltas: defaultdict[datetime, int] = defaultdict(int)
         for at, delta in changes:
-            deltas[require_instant(at)] += _require_count(delta)
+            # What is as it should be, as nearly everything is, is not sent through a function: this runs often.
+            instant = at if type(at) is datetime and at.tzinfo is UTC else require_instant(at)
+            deltas[instant] += delta if type(delta) is int else _require_count(delta)
         value = _require_count(opening)
         steps = []
         for at in sorted(deltas):
@@ -88,6 +90,12 @@ class StepFunction:
         done = bisect_right(self.steps, require_instant(instant), key=_instant_of)
         return self.steps[done - 1].value if done else self.opening
 
+    def steps_within(self, start: datetime, end: datetime) -> tuple[int, tuple[Step, ...]]:
+        """Return the value at `start`, and the steps after it and before `end`, in order."""
+        first = bisect_right(self.steps, start, key=_instant_of)
+        last = bisect_left(self.steps, end, lo=first, key=_instant_of)
+        return self.steps[first - 1].value if first else self.opening, self.steps[first:last]
+
     def spans(self, start: datetime, end: datetime) -> Iterator[Span]:
         """Yield the stretches of unchanging value that tile [start, end), in order.
 
@@ -96,10 +104,8 @@ class StepFunction:
         start, end = require_instant(start), require_instant(end)
         if end < start:
             raise ValueError(f"{end.isoformat()} is before {start.isoformat()}.")
-        first = bisect_right(self.steps, start, key=_instant_of)
-        last = bisect_left(self.steps, end, lo=first, key=_instant_of)
-        within = self.steps[first:last]
-        starts = (Step(start, self.value_at(start)), *within)
+        value, within = self.steps_within(start, end)
+        starts = (Step(start, value), *within)
         ends = (*(step.at for step in within), end)
         return (Span(at, until, value) for (at, value), until in zip(starts, ends, strict=True) if at < until)
 

@@ -7,13 +7,14 @@ from typing import Final
 
 from seatledger.engine.amounts import RunningTotal
 from seatledger.engine.currencies import exponent_of
-from seatledger.engine.layers import Rectangle, Stretch
+from seatledger.engine.layers import Rectangle
 from seatledger.engine.lines import Area, Line
 from seatledger.engine.money import Money, Rounding, round_to_whole
 from seatledger.engine.policies import DayCount, Rounded
 from seatledger.engine.prices import NOTHING, Exact
 from seatledger.engine.rates import Rate
 from seatledger.engine.scales import Scale
+from seatledger.engine.stretches import Stretch
 
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),

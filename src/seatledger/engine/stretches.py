@@ -1,0 +1,25 @@
+"""Stretches: levels of seats over the numbered steps of a period."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Stretch(NamedTuple):
+    """The steps from position `start` (in) to `end` (out), all at one level of seats."""
+
+    start: int
+    end: int
+    level: int
+
+
+def merge(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """Return the stretches, those that follow each other on one level made one, empty ones left out."""
+    merged: list[Stretch] = []
+    for stretch in stretches:
+        if stretch.start >= stretch.end:
+            continue
+        if merged and merged[-1].end == stretch.start and merged[-1].level == stretch.level:
+            merged[-1] = Stretch(merged[-1].start, stretch.end, stretch.level)
+        else:
+            merged.append(stretch)
+    return tuple(merged)
