@@ -1,5 +1,6 @@
 """What lines say of themselves."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ from engine.contracts import active, bought, contract, held, instant, per_seat
 from engine.test_contract_laws import contracts, lines_of
 from seatledger.engine.plans import Grant
 from seatledger.engine.policies import DayCount, Decrease, Measure, Policy, Rounded
+from seatledger.engine.prices import Flat, PerUnit, Price
 from seatledger.engine.rates import Reduction
 from seatledger.engine.rating import rate_contract
 from seatledger.engine.words import days_in_words, describe_line, exact_in_words, explain_line
@@ -81,7 +83,28 @@ def test_what_is_out_of_the_ordinary_is_said():
     )
 
 
-@settings(max_examples=25)
+def test_minimums_and_free_seats_are_said():
+    price = Price(PerUnit(1000), free_quantity=1, minimum_quantity=5, minimum_amount=2500)
+    tariff = replace(per_seat(0), price=price)
+    (line,) = lines(contract(tariff, bought("2026-03-01", 3)), "2026-03-31")
+    assert explain_line(line)[1:] == (
+        "For the full period, 1 to 31 March 2026, 3 seats cost 40.00.",
+        "Plus, counted to the end of the period: 40.00.",
+        "The price is for 5 seats at least.",
+        "Free of charge: 1 seat.",
+        "A full period costs 25.00 at least.",
+        "The amount is 40.00 USD.",
+    )
+
+
+def test_a_fixed_price():
+    tariff = replace(per_seat(0), price=Price(Flat(4900)))
+    (line,) = lines(contract(tariff, starts_on=date(2026, 3, 1)), "2026-03-31")
+    assert describe_line(line) == "Fixed price, 1 to 31 March 2026"
+    assert explain_line(line)[0] == "1 to 31 March 2026: the fixed price charged."
+
+
+@settings(max_examples=15)
 @given(contracts())
 def test_every_line_can_be_told(agreed):
     for line in lines(agreed):

@@ -84,7 +84,8 @@ def _explain_rectangle(line: Line, shape: Rectangle) -> Iterator[str]:
     when = _when(scale, shape.start, shape.end)
     low, high = sorted((shape.before, shape.after))
     if low == NOTHING:
-        yield f"{when}: {seats_in_words(high)} {'no longer ' if line.is_credit else ''}charged."
+        what = seats_in_words(high) if high else "the fixed price"
+        yield f"{when}: {what} {'no longer ' if line.is_credit else ''}charged."
     else:
         yield f"{when}: {seats_in_words(shape.after)} charged instead of {shape.before}."
     costs = [
@@ -128,6 +129,13 @@ def _explain_levels(line: Line, levels: Sequence[Stretch]) -> Iterator[str]:
 
 
 def _notes(rate: Rate) -> Iterator[str]:
+    price = rate.price
+    if price.minimum_quantity:
+        yield f"The price is for {seats_in_words(price.minimum_quantity)} at least."
+    if price.free_quantity:
+        yield f"Free of charge: {seats_in_words(price.free_quantity)}."
+    if price.minimum_amount:
+        yield f"A full period costs {_exact(rate, price.minimum_amount)} at least."
     for reduction in rate.reductions:
         parts = [f"{_number(reduction.percent)} %"] if reduction.percent else []
         parts += [f"{_exact(rate, reduction.amount)} a period"] if reduction.amount else []
