@@ -172,7 +172,7 @@ class Schedule:
             index += 1
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def starts_of_days(period: Period, zone: ZoneInfo) -> tuple[datetime, ...]:
     """Return the first instant of each day of `period` in `zone`, and the first one after the period, in UTC.
 
