@@ -114,7 +114,8 @@ def wait_for(url: str, server: Child, log: Path) -> None:
     pytest.fail(f"the web server does not answer: {log.read_text(encoding='utf-8')}")
 
 
-@pytest.fixture(scope="session")
+# For one file at a time: while the driver's event loop runs, nothing else in this process can start one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     arguments = CHROMIUM_ARGUMENTS + (["--no-sandbox"] if os.geteuid() == 0 else [])
     with sync_playwright() as playwright:
