@@ -1,4 +1,7 @@
-"""Licence history of an account with 1,000,000 entries: page 10,000 by its key costs what the first page costs."""
+"""Licence history of an account with 1,000,000 entries: page 10,000 by its key costs what the first page costs.
+
+So does a look at all pools at a past instant, however much happened since or before.
+"""
 
 from large import fill_ledger, large_account
 from measuring import (
@@ -10,7 +13,7 @@ from measuring import (
 )
 
 from seatledger.domain.licences.models import EntryKind, LedgerEntry
-from seatledger.domain.licences.queries import HistoryFilter, entries_matching, list_history
+from seatledger.domain.licences.queries import HistoryFilter, entries_matching, get_snapshot, list_history
 
 ENTRIES = 1_000_000
 PAGE = 50
@@ -40,6 +43,13 @@ def main() -> None:
     hold(f"page {DEEP:,} by its key: database time", deep_ms, MOST_MS, "ms")
     hold(f"page {DEEP:,} / first page", deep_ms / first_ms, MOST_TIMES)
     show(f"beside it: page {DEEP:,} by OFFSET", offset_ms)
+    newest, oldest = rows[0].at, rows.reverse()[ENTRIES // DEEP].at
+    late_ms, early_ms = database_quartiles_ms(
+        asked_by(account, lambda: get_snapshot(account, newest)),
+        asked_by(account, lambda: get_snapshot(account, oldest)),
+    )
+    hold("all pools as they were at the newest entry", late_ms, MOST_MS, "ms")
+    hold("all pools as they were near the first entry", early_ms, MOST_MS, "ms")
     hold("one kind of entry, first page", first_change_ms, MOST_MS, "ms")
     hold("one kind of entry, from the middle on", deep_change_ms, MOST_MS, "ms")
 

@@ -54,12 +54,13 @@ WHERE p.account_id = %(account)s
 """
 _ENTRIES = """
 INSERT INTO licences_ledgerentry
-  (account_id, pool_id, kind, cause, licence_name, at, recorded_at, bought_change, held_change, user_id, source,
+  (account_id, pool_id, kind, cause, licence_name, at, recorded_at, bought_change, held_change,
+   bought_after, held_after, user_id, source,
    before, after, reason, actor_kind, actor_label, sequence, previous_hash, hash)
 SELECT %(account)s, pools.ids[n %% array_length(pools.ids, 1) + 1],
        CASE WHEN n %% 1000 = 0 THEN 'total_changed' WHEN n %% 2 = 0 THEN 'assigned' ELSE 'released' END,
        'manual', 'Professional User', '2020-01-01+00'::timestamptz + n * interval '3 minutes', now(),
-       0, 0, people.ids[n %% array_length(people.ids, 1) + 1], 'manual', '', '', '', 'staff', 'Admin Team',
+       0, 0, 10000000, 0, people.ids[n %% array_length(people.ids, 1) + 1], 'manual', '', '', '', 'staff', 'Admin Team',
        n + 100000, '', sha256(n::text::bytea)
 FROM generate_series(1, %(entries)s) n,
      (SELECT array_agg(id) ids FROM licences_pool WHERE account_id = %(account)s) pools,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -190,6 +191,25 @@ def test_an_active_user_who_is_not_counted_disagrees(account: Account):
     User.objects.filter(account=account, last_name="3").update(is_active=True)
     assert disagreements(account) == [
         ("active users", "4 users are active, 3 hold the licence of active users")
+    ]
+
+
+def test_an_entry_that_does_not_add_up_disagrees(account: Account):
+    with behind_the_back("licences_ledgerentry"):
+        rows(account, LedgerEntry).filter(pool=professional(account), kind="total_changed").update(
+            bought_after=9
+        )
+    [(subject, what)] = disagreements(account)
+    assert subject == "Professional User"
+    assert what.endswith(": 9 bought and 3 held, added up 2 and 3")
+
+
+def test_an_entry_dated_before_its_predecessor_disagrees(account: Account):
+    last = newest(account, LedgerEntry)
+    with behind_the_back("licences_ledgerentry"):
+        rows(account, LedgerEntry).filter(sequence=last).update(at=LATER - timedelta(days=9))
+    assert (f"ledger entry {last} is dated before its predecessor") in [
+        what for _, what in disagreements(account)
     ]
 
 

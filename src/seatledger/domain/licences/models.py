@@ -180,6 +180,8 @@ class LedgerEntry(ChainedRow):
     licence_name = models.CharField(max_length=100, help_text="The type's name as it was at the time.")
     bought_change = models.IntegerField(default=0)
     held_change = models.SmallIntegerField(default=0)
+    bought_after = models.IntegerField(help_text="What the pool was after this entry: licences bought.")
+    held_after = models.IntegerField(help_text="The same: licences held.")
     user_id = models.UUIDField(null=True)
     device_id = models.UUIDField(null=True)
     source = models.CharField(max_length=8, choices=Source, blank=True)
@@ -202,7 +204,7 @@ class LedgerEntry(ChainedRow):
             models.Index(fields=["account", "kind", "-at", "-sequence"], name="entries_by_kind"),
             models.Index(
                 fields=["pool", "-at", "-sequence"],
-                include=["bought_change", "held_change"],
+                include=["bought_after", "held_after"],
                 name="entries_by_pool",
             ),
             models.Index(

@@ -78,6 +78,8 @@ _ENTRY_FIELDS = (
     "at",
     "bought_change",
     "held_change",
+    "bought_after",
+    "held_after",
     "user_id",
     "device_id",
     "source",
@@ -208,11 +210,24 @@ def write_ledger(
     account: Account, notes: Collection[Note], *, by: Actor, on_written: Callable[[int], None]
 ) -> None:
     """Write what was noted to the account's ledger, in its order."""
-    rows = [_entry(account, note, by) for note in notes]
+    rows = [
+        _entry(account, note, after, by) for note, after in zip(notes, _numbers_after(notes), strict=True)
+    ]
     append_rows(LedgerEntry, _ENTRY_FIELDS, rows, on_written=on_written)
 
 
-def _entry(account: Account, note: Note, by: Actor) -> tuple[object, ...]:
+def _numbers_after(notes: Collection[Note]) -> list[tuple[int, int]]:
+    """Return what each note's pool was after it, bought and held: counted back from what the pools are now."""
+    now = {note.pool.id: (note.pool.total or 0, note.pool.held) for note in notes}
+    found = []
+    for note in reversed(list(notes)):
+        bought, held = now[note.pool.id]
+        found.append((bought, held))
+        now[note.pool.id] = bought - note.bought_change, held - note.held_change
+    return found[::-1]
+
+
+def _entry(account: Account, note: Note, after: tuple[int, int], by: Actor) -> tuple[object, ...]:
     """Return the values of `_ENTRY_FIELDS`."""
     seat = note.seat
     return (
@@ -224,6 +239,7 @@ def _entry(account: Account, note: Note, by: Actor) -> tuple[object, ...]:
         note.at,
         note.bought_change,
         note.held_change,
+        *after,
         seat.user_id if seat else None,
         seat.device_id if seat else None,
         seat.source.value if seat else "",

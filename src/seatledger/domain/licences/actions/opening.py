@@ -144,6 +144,8 @@ def _open_pool(account: Account, new: NewPool, *, reason: str, at: datetime, by:
         licence_name=name_type(account, kind),
         at=at,
         bought_change=pool.total_licences or 0,
+        bought_after=pool.total_licences or 0,
+        held_after=0,
         after=total,
         reason=reason,
         actor_kind=by.kind,

@@ -173,6 +173,11 @@ class Migration(migrations.Migration):
                 ),
                 ("bought_change", models.IntegerField(default=0)),
                 ("held_change", models.SmallIntegerField(default=0)),
+                (
+                    "bought_after",
+                    models.IntegerField(help_text="What the pool was after this entry: licences bought."),
+                ),
+                ("held_after", models.IntegerField(help_text="The same: licences held.")),
                 ("user_id", models.UUIDField(null=True)),
                 ("device_id", models.UUIDField(null=True)),
                 (
@@ -363,7 +368,7 @@ class Migration(migrations.Migration):
             model_name="ledgerentry",
             index=models.Index(
                 fields=["pool", "-at", "-sequence"],
-                include=("bought_change", "held_change"),
+                include=("bought_after", "held_after"),
                 name="entries_by_pool",
             ),
         ),

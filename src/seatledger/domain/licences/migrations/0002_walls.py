@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
                 "recorded_at",
                 "bought_change",
                 "held_change",
+                "bought_after",
+                "held_after",
                 "user_id",
                 "device_id",
                 "source",

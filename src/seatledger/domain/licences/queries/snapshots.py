@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.licences.models import LedgerEntry, Pool
@@ -20,14 +20,17 @@ class PoolSnapshot:
 
 
 def get_snapshot(account: Account, at: datetime) -> dict[UUID, PoolSnapshot]:
-    """Return what each pool of the account was at `at`, from the ledger alone."""
-    sums = (
-        LedgerEntry.objects.filter(account=account, at__lte=at)
-        .order_by()
-        .values("pool_id")
-        .annotate(bought=Sum("bought_change"), held=Sum("held_change"))
+    """Return what each pool of the account was at `at`, from the ledger alone; pools opened later are left out.
+
+    Each entry says what its pool was after it, and the ledger is written forward: the last entry up to `at` is the
+    answer, however long the ledger is.
+    """
+    last = LedgerEntry.objects.filter(pool=OuterRef("pk"), at__lte=at).order_by("-at", "-sequence")
+    pools = Pool.objects.filter(account=account).annotate(
+        bought=Subquery(last.values("bought_after")[:1]), held=Subquery(last.values("held_after")[:1])
     )
-    return {row["pool_id"]: PoolSnapshot(row["pool_id"], row["bought"], row["held"]) for row in sums}
+    rows = pools.filter(bought__isnull=False).values_list("pk", "bought", "held")
+    return {pool_id: PoolSnapshot(pool_id, bought, held) for pool_id, bought, held in rows}
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,11 @@ class Step:
 def list_steps(account: Account, pool: Pool, *, start: datetime, end: datetime) -> list[Step]:
     """Return the pool's step functions over [start, end): the values at `start`, then one step per instant."""
     entries = LedgerEntry.objects.filter(account=account, pool=pool)
-    before = entries.filter(at__lte=start).aggregate(bought=Sum("bought_change"), held=Sum("held_change"))
-    steps = [Step(start, before["bought"] or 0, before["held"] or 0)]
-    changes = (
-        entries.filter(at__gt=start, at__lt=end)
-        .order_by("at")
-        .values("at")
-        .annotate(bought=Sum("bought_change"), held=Sum("held_change"))
-    )
-    for change in changes:
-        last = steps[-1]
-        steps.append(Step(change["at"], last.bought + change["bought"], last.held + change["held"]))
+    before = entries.filter(at__lte=start).order_by("-at", "-sequence").first()
+    steps = [Step(start, before.bought_after, before.held_after) if before else Step(start, 0, 0)]
+    changes = entries.filter(at__gt=start, at__lt=end).order_by("at", "sequence")
+    for at, bought, held in changes.values_list("at", "bought_after", "held_after"):
+        if steps[-1].at == at:
+            steps.pop()
+        steps.append(Step(at, bought, held))
     return steps

@@ -49,6 +49,18 @@ LEFT JOIN (SELECT pool_id, sum(bought_change) AS bought FROM licences_ledgerentr
 WHERE coalesce(pool.total_licences, 0) <> coalesce(ledger.bought, 0)
 """
 
+_RUNNING = """
+SELECT account_id, licence_name,
+       CASE WHEN at < before THEN format('ledger entry %%s is dated before its predecessor', sequence)
+            ELSE format('after ledger entry %%s: %%s bought and %%s held, added up %%s and %%s',
+                        sequence, bought_after, held_after, bought, held) END
+FROM (SELECT account_id, licence_name, sequence, at, bought_after, held_after,
+             sum(bought_change) OVER pool AS bought, sum(held_change) OVER pool AS held,
+             lag(at) OVER (PARTITION BY account_id ORDER BY sequence) AS before
+      FROM licences_ledgerentry WINDOW pool AS (PARTITION BY pool_id ORDER BY sequence)) ledger
+WHERE bought_after <> bought OR held_after <> held OR at < before
+"""
+
 _EXPIRY = """
 SELECT pool.account_id, kind.name,
        format('valid to %%s, to %%s by the ledger', coalesce(pool.expires_on::text, 'no end'),
@@ -84,7 +96,7 @@ WHERE coalesce(held.number, 0) <> CASE WHEN device.removed_at IS NULL THEN 1 ELS
 GROUP BY device.account_id
 """
 
-_QUESTIONS = (_COUNTERS, _HELD, _BOUGHT, _EXPIRY, _ACTIVE, _INACTIVE, _DEVICES)
+_QUESTIONS = (_COUNTERS, _HELD, _BOUGHT, _RUNNING, _EXPIRY, _ACTIVE, _INACTIVE, _DEVICES)
 _ANSWERS = """
 SELECT account_id, subject, what FROM ({question}) answer (account_id, subject, what)
 WHERE %(account)s::uuid IS NULL OR account_id = %(account)s ORDER BY 1, 2, 3 LIMIT 100
