@@ -146,7 +146,8 @@ def install_requirements(lock: Path) -> None:
     call([PYTHON, "-m", "pip", *PIP_INSTALL, lock])
 
 
-UV_INSTALL = (PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON)
+# Compiled now, because where Python may not write its bytecode every start would compile everything again.
+UV_INSTALL = (PYTHON, "-m", "uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON)
 
 
 def install_ourselves() -> None:
@@ -154,6 +155,7 @@ def install_ourselves() -> None:
     this = ("--no-deps", "--no-build-isolation", "-e", HERE)
     if not succeeds([*UV_INSTALL, *this]):
         call([PYTHON, "-m", "pip", "install", "-qq", *this])
+    succeeds([PYTHON, "-m", "compileall", "-q", HERE / "src"])
 
 
 def provide_browser() -> None:
