@@ -116,6 +116,13 @@ def test_a_maximum_is_edited_and_saved(visitor, provider, contoso, screens):  # 
     )
 
 
+def test_a_maximum_is_changed_for_a_reason(visitor, contoso, screens):
+    refused = visitor.post(url("edit_customer_metrics", contoso.pk), edited(screens, 12, reason=" "))
+    assert refused.status_code == 422
+    assert "Reason: This field is required." in text_of(refused)
+    assert get_pool(contoso, screens.pk).total_licences == 10
+
+
 def test_a_maximum_below_use_is_refused_unless_it_is_meant(visitor, contoso, screens):
     refused = visitor.post(url("edit_customer_metrics", contoso.pk), edited(screens, 1))
     assert refused.status_code == 422

@@ -138,7 +138,6 @@ class TotalsForm(forms.Form):
     reason = forms.CharField(
         label="Reason",
         max_length=300,
-        required=False,
         help_text="Shown in the customer's licence history.",
     )
     allow_below_use = forms.BooleanField(
