@@ -102,6 +102,7 @@ def test_an_amount_is_a_whole_number(amount):
         Money(amount, "GBP")
 
 
+# XXX is ISO 4217's code for no currency at all, XAU gold, CLF a unit of account.
 @pytest.mark.parametrize("currency", ["", "gbp", "XXX", "XAU", "CLF", "pounds", None])
 def test_a_currency_is_current(currency):
     with pytest.raises(ValueError, match="is not a current ISO 4217 currency"):

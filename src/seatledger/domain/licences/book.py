@@ -1,7 +1,7 @@
 """The rules for holding licences, in plain Python: no database, no clock.
 
 A `Book` is what an action works on: the pools of one account and the people, devices and seats it has loaded.
-Each method refuses or changes the book and notes the ledger entries; `writing.save_book` stores what was noted.
+Each method refuses or changes the book and notes the ledger entries; `writing.close_desk` stores what was noted.
 One user's change and an import of 40,000 lines go through the same methods, so a rule is written once.
 """
 

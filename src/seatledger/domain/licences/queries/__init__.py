@@ -1,7 +1,7 @@
 """Questions about what an account holds, now and at any past instant. One file per subject.
 
 Counts come from one place each: *held* and *bought* now are the pool's counters, which the actions keep and
-`seatledger verify` proves; at another instant they are the sums of the ledger up to it.
+`seatledger verify` proves; at another instant they are what the last ledger entry up to it says.
 """
 
 from seatledger.domain.licences.queries.customers import (
