@@ -6,7 +6,15 @@ from django.db import connections
 from seatledger.shared.walls import STAFF_ROLE, WEB_ROLE
 
 # Chained tables: added to, never changed. Their heads are written by the chain's own trigger alone.
-_APPEND_ONLY = ("events_event", "licences_ledgerentry")
+_APPEND_ONLY = (
+    "events_event",
+    "licences_ledgerentry",
+    "invoices_balanceentry",
+    "invoices_settlement",
+    "invoices_void",
+)
+# Who sells and at which rates of tax: the vendor's own, loaded from a file.
+_SELLERS = "invoices_seller, invoices_taxrule"
 _HEADS = "events_chainhead"
 
 
@@ -25,6 +33,6 @@ def grant_tables(*, using: str, **_: object) -> None:
             ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {roles};
             REVOKE UPDATE, DELETE ON {", ".join(_APPEND_ONLY)} FROM {roles};
             REVOKE INSERT, UPDATE, DELETE ON {_HEADS} FROM {roles};
-            REVOKE INSERT, UPDATE, DELETE ON {catalogue} FROM {WEB_ROLE};
+            REVOKE INSERT, UPDATE, DELETE ON {catalogue}, {_SELLERS} FROM {WEB_ROLE};
             """
         )

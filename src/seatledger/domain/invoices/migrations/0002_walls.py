@@ -1,0 +1,64 @@
+"""Documents are shown to their own account. What was issued stays as it is; only what is open of it falls and rises."""
+
+from django.db import migrations
+
+from seatledger.shared.walls import append_only, tenant_wall
+
+_TENANT_TABLES = (
+    "accountbilling",
+    "balanceentry",
+    "billingdetails",
+    "document",
+    "documentfile",
+    "issue",
+    "line",
+    "settlement",
+    "void",
+)
+
+_ISSUED_STAYS = """
+CREATE FUNCTION refuse_change_of_issued() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM invoices_issue
+             WHERE document_id = (to_jsonb(OLD) ->> TG_ARGV[0])::uuid) THEN
+    RAISE EXCEPTION 'what was issued is never changed or removed (%)', TG_TABLE_NAME
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER issued_documents_stay BEFORE UPDATE OR DELETE ON invoices_document
+  FOR EACH ROW EXECUTE FUNCTION refuse_change_of_issued('id');
+CREATE TRIGGER issued_lines_stay BEFORE UPDATE OR DELETE ON invoices_line
+  FOR EACH ROW EXECUTE FUNCTION refuse_change_of_issued('document_id');
+
+CREATE FUNCTION refuse_change_of_number() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'open_minor' = to_jsonb(OLD) - 'open_minor' THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'a number that was given is never changed or removed'
+    USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER given_numbers_stay BEFORE UPDATE OR DELETE ON invoices_issue
+  FOR EACH ROW EXECUTE FUNCTION refuse_change_of_number();
+"""
+
+_BACK = """
+DROP TRIGGER given_numbers_stay ON invoices_issue;
+DROP TRIGGER issued_lines_stay ON invoices_line;
+DROP TRIGGER issued_documents_stay ON invoices_document;
+DROP FUNCTION refuse_change_of_number();
+DROP FUNCTION refuse_change_of_issued();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("invoices", "0001_initial"), ("accounts", "0002_walls"), ("events", "0002_walls")]
+
+    operations = [
+        *[tenant_wall(f"invoices_{table}") for table in _TENANT_TABLES],
+        *[append_only(f"invoices_{table}") for table in ("balanceentry", "settlement", "void")],
+        migrations.RunSQL(_ISSUED_STAYS, _BACK),
+    ]

@@ -1,0 +1,35 @@
+"""What accounts are charged, what is open of it, and who sells."""
+
+from seatledger.domain.invoices.models.books import BalanceEntry, EntryKind, Settlement
+from seatledger.domain.invoices.models.documents import (
+    Document,
+    DocumentFile,
+    DocumentKind,
+    FileKind,
+    Issue,
+    Line,
+    NumberSeries,
+    Void,
+)
+from seatledger.domain.invoices.models.runs import AccountBilling, BillingRun
+from seatledger.domain.invoices.models.sellers import BillingDetails, Seller, TaxKind, TaxRule
+
+__all__ = [
+    "AccountBilling",
+    "BalanceEntry",
+    "BillingDetails",
+    "BillingRun",
+    "Document",
+    "DocumentFile",
+    "DocumentKind",
+    "EntryKind",
+    "FileKind",
+    "Issue",
+    "Line",
+    "NumberSeries",
+    "Seller",
+    "Settlement",
+    "TaxKind",
+    "TaxRule",
+    "Void",
+]

@@ -1,0 +1,67 @@
+"""What an account owes over time, and what settled which invoice."""
+
+from django.db import models
+from django.db.models import Q
+
+from seatledger.domain.invoices.models.documents import Document
+from seatledger.shared.models import AccountRow, one_of
+
+
+class EntryKind(models.TextChoices):
+    """What moves an account's balance."""
+
+    INVOICE = "invoice", "Invoice"
+    CREDIT_NOTE = "credit_note", "Credit note"
+    PAYMENT = "payment", "Payment"
+    REFUND = "refund", "Refund"
+    WRITE_OFF = "write_off", "Write-off"
+    VOID = "void", "Void"
+
+
+class BalanceEntry(AccountRow):
+    """One line of the account's statement: what it owes rises or falls. Never changed.
+
+    The running balance is the sum of the entries so far, by `sequence`.
+    """
+
+    sequence = models.BigIntegerField()
+    kind = models.CharField(max_length=16, choices=EntryKind)
+    at = models.DateTimeField()
+    dated_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField(help_text="Positive: the account owes more.")
+    balance_minor = models.BigIntegerField(
+        help_text="What the account owes after it; negative: it has credit."
+    )
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    payment_id = models.UUIDField(null=True)
+    text = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("kind", EntryKind, name="balance_entry_kind_is_known"),
+            models.UniqueConstraint(fields=["account", "sequence"], name="balance_entries_are_numbered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.amount_minor} {self.currency}"
+
+
+class Settlement(AccountRow):
+    """A part of an invoice was settled by a credit note, a payment or a write-off. Never changed."""
+
+    invoice = models.ForeignKey(Document, models.PROTECT, related_name="settlements")
+    credit_note = models.ForeignKey(Document, models.PROTECT, null=True, related_name="uses")
+    payment_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=16, choices=EntryKind)
+    amount_minor = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            one_of("kind", EntryKind, name="settlement_kind_is_known"),
+            models.CheckConstraint(name="a_settlement_settles_something", condition=Q(amount_minor__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} of {self.invoice_id} by {self.kind}"

@@ -1,0 +1,203 @@
+"""Invoices and credit notes: drafts, lines, numbers, files."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from seatledger.domain.invoices.models.sellers import Seller
+from seatledger.shared.models import AccountRow, one_of
+
+
+class DocumentKind(models.TextChoices):
+    INVOICE = "invoice", "Invoice"
+    CREDIT_NOTE = "credit_note", "Credit note"
+
+
+class Document(AccountRow):
+    """An invoice or a credit note. A draft until it is issued (has an `Issue`); from then on nothing changes it.
+
+    Amounts of a credit note are positive and count for the customer. `billed_to` and `sold_by` are name, address and
+    numbers as they were on the day.
+    """
+
+    kind = models.CharField(max_length=16, choices=DocumentKind)
+    currency = models.CharField(max_length=3)
+    dated_on = models.DateField()
+    due_on = models.DateField()
+    net_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    billed_to = models.JSONField()
+    sold_by = models.JSONField()
+    taxes = models.JSONField(help_text="By rate: kind, percent, net_minor, tax_minor, and a note to print.")
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="corrections",
+        help_text="The invoice that a credit note is for.",
+    )
+    reason = models.CharField(max_length=300, blank=True, help_text="Why a person made the document.")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            one_of("kind", DocumentKind, name="document_kind_is_known"),
+            models.CheckConstraint(
+                name="a_total_is_net_and_tax", condition=Q(total_minor=F("net_minor") + F("tax_minor"))
+            ),
+            models.CheckConstraint(name="no_document_of_nothing", condition=Q(total_minor__gt=0)),
+            models.CheckConstraint(
+                name="a_document_is_due_from_its_date", condition=Q(due_on__gte=F("dated_on"))
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "-dated_on", "-id"], name="documents_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.total_minor} {self.currency} for {self.account_id}"
+
+
+class Line(models.Model):
+    """One amount of a document, with its working. `amount_minor` is net and has the document's sign.
+
+    Lines that the engine made have an item, a period and a revision, and say in `rate`, `shape` and `totals` how the
+    amount comes about (`invoices.workings`). Those that a person wrote have none of it and a `text`.
+    """
+
+    pk = models.CompositePrimaryKey("document_id", "position")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    account_id = models.UUIDField(
+        help_text="The document's; no key of its own, which halves the cost of a run."
+    )
+    item_id = models.UUIDField(null=True, help_text="The subscription item.")
+    pool_id = models.UUIDField(null=True)
+    licence_name = models.CharField(max_length=100, help_text="As it was on the day.")
+    text = models.CharField(max_length=300, blank=True)
+    amount_minor = models.BigIntegerField()
+    tax_kind = models.CharField(max_length=2)
+    tax_percent = models.DecimalField(max_digits=6, decimal_places=3)
+    period_starts_on = models.DateField(null=True)
+    period_ends_on = models.DateField(null=True, help_text="The first day after the full period.")
+    revision = models.PositiveIntegerField(
+        default=0, help_text="How often the item's period was billed before."
+    )
+    part = models.PositiveSmallIntegerField(default=0, help_text="Tells the lines of one revision apart.")
+    rate = models.JSONField(null=True)
+    shape = models.JSONField(null=True)
+    totals = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            # What two runs at once would both make is made once.
+            models.UniqueConstraint(
+                fields=["item_id", "period_starts_on", "revision", "part"],
+                name="a_period_is_billed_once_a_revision",
+            ),
+            models.CheckConstraint(
+                name="a_line_has_its_working_or_a_text",
+                condition=Q(
+                    item_id__isnull=False,
+                    period_starts_on__isnull=False,
+                    period_ends_on__isnull=False,
+                    rate__isnull=False,
+                    shape__isnull=False,
+                    totals__isnull=False,
+                )
+                | Q(item_id__isnull=True) & ~Q(text=""),
+            ),
+            models.CheckConstraint(
+                name="line_percent_is_a_share", condition=Q(tax_percent__gte=0) & Q(tax_percent__lte=100)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"
+
+
+class NumberSeries(models.Model):
+    """The next number of one seller's invoices or credit notes. Its row is held while numbers are given."""
+
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="series")
+    kind = models.CharField(max_length=16, choices=DocumentKind)
+    prefix = models.CharField(max_length=16)
+    next_number = models.PositiveBigIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            one_of("kind", DocumentKind, name="series_kind_is_known"),
+            models.UniqueConstraint(fields=["seller", "kind"], name="one_series_a_seller_and_kind"),
+            models.UniqueConstraint(fields=["prefix"], name="a_prefix_is_used_by_one_series"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.next_number}"
+
+
+class Issue(models.Model):
+    """A document was issued: its number, without gaps, and what is still open of it."""
+
+    document = models.OneToOneField(Document, models.PROTECT, primary_key=True, related_name="issue")
+    account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
+    series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="+")
+    number = models.PositiveBigIntegerField()
+    reference = models.CharField(
+        max_length=40, unique=True, help_text="The number as printed, prefix and all."
+    )
+    issued_at = models.DateTimeField()
+    total_minor = models.BigIntegerField()
+    open_minor = models.BigIntegerField(
+        help_text="Of an invoice, what is to be paid; of a credit note, what is not used."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "number"], name="a_number_is_given_once"),
+            models.CheckConstraint(
+                name="what_is_open_lies_between_nothing_and_the_total",
+                condition=Q(open_minor__gte=0) & Q(open_minor__lte=F("total_minor")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "-issued_at"], name="issues_by_time"),
+            models.Index(fields=["account"], condition=Q(open_minor__gt=0), name="issues_that_are_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Void(AccountRow):
+    """An invoice was declared void: its number stays, nothing of it is owed, its periods are billed anew."""
+
+    document = models.OneToOneField(Document, models.PROTECT, related_name="void")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return f"{self.document_id} is void"
+
+
+class FileKind(models.TextChoices):
+    PDF = "pdf", "PDF (A4)"
+    PDF_LETTER = "pdf_letter", "PDF (Letter)"
+    PDF_WORKING = "pdf_working", "PDF with the working"
+    UBL = "ubl", "XML (UBL)"
+    CII = "cii", "XML (CII)"
+
+
+class DocumentFile(AccountRow):
+    """A document as a file, made by a job after it was issued. Made again, it would be the same."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=16, choices=FileKind)
+    content = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            one_of("kind", FileKind, name="file_kind_is_known"),
+            models.UniqueConstraint(fields=["document", "kind"], name="a_document_has_a_file_of_a_kind_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.document_id}"

@@ -1,0 +1,117 @@
+"""One row in every table of subscriptions, invoices and payments, written as they are, for tests of the walls."""
+
+from datetime import date
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.invoices.models import (
+    AccountBilling,
+    BalanceEntry,
+    BillingDetails,
+    Document,
+    DocumentFile,
+    DocumentKind,
+    EntryKind,
+    FileKind,
+    Issue,
+    Line,
+    NumberSeries,
+    Seller,
+    Settlement,
+    Void,
+)
+from seatledger.domain.licences.models import Pool
+from seatledger.domain.payments.models import MethodKind, PaymentMethod
+from seatledger.domain.subscriptions.models import (
+    Change,
+    ChangeKind,
+    EmailDomain,
+    Preferences,
+    Subscription,
+    SubscriptionItem,
+    TakesEffect,
+)
+from support import AT
+
+DAY = date(2026, 3, 2)
+
+
+def given_rows_of_billing(account: Account, pool: Pool) -> None:
+    """Give an account a row in every table of the three rooms."""
+    subscription = Subscription.objects.create(account=account, started_at=AT)
+    SubscriptionItem.objects.create(account=account, subscription=subscription, pool=pool, started_at=AT)
+    Change.objects.create(
+        account=account,
+        subscription=subscription,
+        kind=ChangeKind.END,
+        asked_at=AT,
+        takes_effect=TakesEffect.AT_PERIOD_END,
+        effective_at=AT,
+    )
+    Preferences.objects.create(account=account)
+    EmailDomain.objects.create(account=account, domain=f"{account.serial_number}.example", asked_at=AT)
+    PaymentMethod.objects.create(account=account, kind=MethodKind.TRANSFER, added_at=AT)
+    AccountBilling.objects.create(account=account, next_on=DAY)
+    BillingDetails.objects.create(account=account)
+    _given_document(account)
+
+
+def _given_document(account: Account) -> None:
+    seller, _ = Seller.objects.get_or_create(
+        key="vendor",
+        defaults={"name": "Vendor Ltd", "street": "1 High Street", "city": "Leeds", "country": "GB"},
+    )
+    series, _ = NumberSeries.objects.get_or_create(
+        seller=seller, kind=DocumentKind.INVOICE, defaults={"prefix": "INV-"}
+    )
+    document = Document.objects.create(
+        account=account,
+        kind=DocumentKind.INVOICE,
+        currency="GBP",
+        dated_on=DAY,
+        due_on=DAY,
+        net_minor=1000,
+        tax_minor=200,
+        total_minor=1200,
+        billed_to={},
+        sold_by={},
+        taxes=[],
+        made_at=AT,
+    )
+    Line.objects.create(
+        document=document,
+        position=1,
+        account_id=account.pk,
+        text="Setting up",
+        amount_minor=1000,
+        tax_kind="S",
+        tax_percent=20,
+    )
+    number = Issue.objects.filter(series=series).count() + 1
+    Issue.objects.create(
+        document=document,
+        account=account,
+        series=series,
+        number=number,
+        reference=f"INV-{number}",
+        issued_at=AT,
+        total_minor=1200,
+        open_minor=700,
+    )
+    Void.objects.create(account=account, document=document, at=AT, reason="Made twice")
+    DocumentFile.objects.create(
+        account=account, document=document, kind=FileKind.PDF, content=b"%PDF", made_at=AT
+    )
+    BalanceEntry.objects.create(
+        account=account,
+        sequence=1,
+        kind=EntryKind.INVOICE,
+        at=AT,
+        dated_on=DAY,
+        currency="GBP",
+        amount_minor=1200,
+        balance_minor=1200,
+        document=document,
+    )
+    Settlement.objects.create(
+        account=account, invoice=document, kind=EntryKind.PAYMENT, amount_minor=500, at=AT
+    )
