@@ -1,5 +1,7 @@
 """How an account pays."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -52,4 +54,17 @@ class PaymentMethod(AccountRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.brand or self.kind} {self.last_four}".strip()
+        return f"{self.kind} of {self.account_id}"
+
+    @property
+    def masked(self) -> str:
+        """The method as it is shown: `Visa •••• 4242`, or the name of its kind."""
+        if not self.last_four:
+            return self.get_kind_display()
+        return f"{self.brand or self.get_kind_display()} •••• {self.last_four}"
+
+    def is_expired(self, today: date) -> bool:
+        """Say whether a card is past the month printed on it."""
+        if self.expires_year is None or self.expires_month is None:
+            return False
+        return (today.year, today.month) > (self.expires_year, self.expires_month)
