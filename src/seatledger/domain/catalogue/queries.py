@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
-from seatledger.domain.catalogue.models import LicenceType, MetricGroup, Plan, PlanVersion, PriceInterval
+from seatledger.domain.catalogue.models import (
+    LicenceType,
+    MetricGroup,
+    Plan,
+    PlanVersion,
+    Price,
+    PriceInterval,
+)
 from seatledger.domain.catalogue.specs import ItemSpec, PriceSpec
 from seatledger.shared.errors import NotFound
 
@@ -23,6 +30,14 @@ def get_plan_version_for_operator(key: str, day: date) -> PlanVersion:
     if version is None:
         raise NotFound("plan", " on that day")
     return version
+
+
+def get_price(
+    version: PlanVersion, licence_type: LicenceType, *, currency: str, interval: str
+) -> Price | None:
+    """Return what a licence costs in a plan version, or None where it is included and not billed."""
+    item = version.items.filter(licence_type=licence_type).first()
+    return None if item is None else item.prices.filter(currency=currency, interval=interval).first()
 
 
 def list_plans_for_operator() -> list[Plan]:

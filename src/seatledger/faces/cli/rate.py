@@ -5,10 +5,10 @@ from typing import BinaryIO
 
 import click
 
+from seatledger.domain.catalogue.price_values import FieldRefused
 from seatledger.engine.rating import rate_contract
 from seatledger.faces.cli.rate_answer import answer_of
 from seatledger.faces.cli.rate_file import describe_format, read_rate_file
-from seatledger.faces.cli.rate_values import RateFileRefused
 
 
 @click.command()
@@ -28,5 +28,5 @@ def rate(file: BinaryIO | None, *, schema: bool) -> None:
     try:
         rating = rate_contract(contract, through=through)
     except ValueError as error:
-        raise RateFileRefused("events", str(error)) from None
+        raise FieldRefused("events", str(error)) from None
     click.echo(json.dumps(answer_of(contract, rating), indent=2, ensure_ascii=False))

@@ -6,9 +6,9 @@ from typing import Any, BinaryIO, Final, NoReturn
 
 from pydantic import ValidationError
 
+from seatledger.domain.catalogue.price_values import FieldRefused
 from seatledger.engine.contracts import Contract
 from seatledger.faces.cli.rate_format import RateFile
-from seatledger.faces.cli.rate_values import RateFileRefused
 
 LONGEST_BYTES: Final = 10_000_000
 
@@ -16,17 +16,17 @@ LONGEST_BYTES: Final = 10_000_000
 def read_rate_file(file: BinaryIO) -> tuple[Contract, date]:
     """Return the contract in `file`, and the day through which to bill it.
 
-    Raises RateFileRefused with one line that names the field.
+    Raises FieldRefused with one line that names the field.
     """
     content = file.read(LONGEST_BYTES + 1)
     if len(content) > LONGEST_BYTES:
-        raise RateFileRefused("file", "It is longer than 10 MB.")
+        raise FieldRefused("file", "It is longer than 10 MB.")
     try:
         given = RateFile.model_validate(_parse(content))
     except ValidationError as error:
         problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
         field = ".".join(str(part) for part in problem["loc"]) or "file"
-        raise RateFileRefused(field, problem["msg"].removeprefix("Value error, ")) from None
+        raise FieldRefused(field, problem["msg"].removeprefix("Value error, ")) from None
     return given.to_contract(), given.bill_through
 
 
@@ -42,22 +42,22 @@ def _parse(content: bytes) -> object:
             content.decode(), object_pairs_hook=_refuse_a_name_twice, parse_constant=_refuse_constant
         )
     except UnicodeDecodeError:
-        raise RateFileRefused("file", "It is not UTF-8 text.") from None
+        raise FieldRefused("file", "It is not UTF-8 text.") from None
     except RecursionError:
-        raise RateFileRefused("file", "It is nested too deeply.") from None
+        raise FieldRefused("file", "It is nested too deeply.") from None
     except ValueError as error:
-        raise RateFileRefused("file", f"It is not JSON: {error}.") from None
+        raise FieldRefused("file", f"It is not JSON: {error}.") from None
 
 
 def _refuse_a_name_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
-        raise RateFileRefused(
+        raise FieldRefused(
             next(name for name in names if names.count(name) > 1), "It is given twice in one object."
         )
     return fields
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise RateFileRefused("file", f"{name} is not a number.")
+    raise FieldRefused("file", f"{name} is not a number.")

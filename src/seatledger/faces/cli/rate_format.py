@@ -4,22 +4,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from seatledger.domain.catalogue.price_fields import PlanFields
+from seatledger.domain.catalogue.price_values import Day, FieldRefused, Fields, Flag, Name, Quantity, naming
 from seatledger.engine.contracts import Agreement, Contract
 from seatledger.engine.events import Cancelled, Count, Event, PlanChanged, SeatsChanged, SeatsSet, When
-from seatledger.faces.cli.rate_plans import PlanFields
-from seatledger.faces.cli.rate_values import (
-    Change,
-    Currency,
-    Day,
-    Fields,
-    Flag,
-    Instant,
-    Name,
-    Quantity,
-    RateFileRefused,
-    Zone,
-    naming,
-)
+from seatledger.faces.cli.rate_values import Change, Currency, Instant, Zone
 
 
 class ItemFields(PlanFields):
@@ -57,11 +46,12 @@ class EventFields(Fields):
         return self
 
     def to_event(self, currency: str, *, field: str) -> Event:
-        """Return the event. Raises RateFileRefused, naming the part of `field`, when it contradicts itself."""
+        """Return the event. Raises FieldRefused, naming the part of `field`, when it contradicts itself."""
         with naming(f"{field}.recorded_at"):
             if self.change_plan is not None:
                 name = f"{self.item} from {self.at:%Y-%m-%d}"
-                plan = self.change_plan.to_plan(currency, field=f"{field}.change_plan", name=name)
+                offer = self.change_plan.offer(currency, name=name)
+                plan = self.change_plan.to_plan(offer, field=f"{field}.change_plan")
                 return PlanChanged(
                     item=self.item,
                     at=self.at,
@@ -105,18 +95,18 @@ class RateFile(Fields):
     bill_through: Day
 
     def to_contract(self) -> Contract:
-        """Return the contract. Raises RateFileRefused when one field contradicts another."""
+        """Return the contract. Raises FieldRefused when one field contradicts another."""
         keys = [item.key for item in self.items]
         for number, item in enumerate(self.items):
             if item.key in keys[:number]:
-                raise RateFileRefused(f"items.{number}.key", "Another item has this key.")
+                raise FieldRefused(f"items.{number}.key", "Another item has this key.")
         for number, event in enumerate(self.events):
             if event.item not in keys:
-                raise RateFileRefused(f"events.{number}.item", "There is no item with this key.")
+                raise FieldRefused(f"events.{number}.item", "There is no item with this key.")
         agreements = tuple(
             Agreement(
                 item.key,
-                item.to_plan(self.currency, field=f"items.{number}", name=item.key),
+                item.to_plan(item.offer(self.currency, name=item.key), field=f"items.{number}"),
                 item.starts_on,
                 item.trial_until,
                 item.maximum,

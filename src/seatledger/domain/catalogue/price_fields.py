@@ -1,10 +1,24 @@
-"""Plans in a rate file: prices, and the rules by which they are charged."""
+"""What a price can say, field by field: docs/rating.md is its page.
+
+The same form is read in a catalogue file, in what is agreed with an account, and in a file to rate.
+"""
 
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
+from seatledger.domain.catalogue.price_values import (
+    Amount,
+    Anchor,
+    Day,
+    Fields,
+    Flag,
+    Name,
+    Quantity,
+    Times,
+    naming,
+)
 from seatledger.engine.currencies import exponent_of
 from seatledger.engine.money import Rounding
 from seatledger.engine.periods import Interval, Unit
@@ -25,7 +39,6 @@ from seatledger.engine.prices import Exact, Flat, Graduated, PerUnit, Price, Sch
 from seatledger.engine.rates import Reduction
 from seatledger.engine.targets import TrueUp, TrueUpCharge
 from seatledger.engine.tariffs import Tariff
-from seatledger.faces.cli.rate_values import Amount, Anchor, Day, Fields, Flag, Name, Quantity, Times, naming
 
 
 class TierFields(Fields):
@@ -80,13 +93,19 @@ class ProrationFields(Fields):
         )
 
 
-class PlanFields(Fields):
-    """A plan: its price, and the rules by which it is charged."""
+class Offer(NamedTuple):
+    """What is known of a price besides its own fields. `key` names it on lines."""
 
-    plan: Name | None = None
-    charge_model: ChargeModel = ChargeModel.PREPAID
-    counting_rule: CountingRule = CountingRule.DAILY
-    interval: Unit = Unit.MONTH
+    key: str
+    currency: str
+    interval: Unit
+    charge_model: ChargeModel
+    counting_rule: CountingRule
+
+
+class PriceFields(Fields):
+    """A price, and the rules by which parts of a period are charged."""
+
     interval_count: Times = 1
     anchor: Anchor = Anchoring.ANNIVERSARY
     unit_amount: Amount | None = None
@@ -103,14 +122,17 @@ class PlanFields(Fields):
     @model_validator(mode="after")
     def _require_one_price(self) -> Self:
         given = [price for price in (self.unit_amount, self.flat_amount, self.tiers) if price is not None]
-        # Seats below a maximum may be included in what another item costs.
-        if len(given) > 1 or (not given and self.charge_model is not ChargeModel.CAPPED):
+        if len(given) > 1 or (not given and not self._may_be_included()):
             raise ValueError("Give one of unit_amount, flat_amount and tiers.")
         return self
 
-    def to_plan(self, currency: str, *, field: str, name: str) -> Plan:
-        """Return the plan. Raises RateFileRefused, naming the part of `field`, when it contradicts itself."""
-        scale = 10 ** exponent_of(currency)
+    def _may_be_included(self) -> bool:
+        """Say whether it may cost nothing by itself, because another item pays for it."""
+        return False
+
+    def to_plan(self, offer: Offer, *, field: str) -> Plan:
+        """Return the plan. Raises FieldRefused, naming the part of `field`, when it contradicts itself."""
+        scale = 10 ** exponent_of(offer.currency)
         with naming(f"{field}.proration"):
             policy = self.proration.to_policy()
         with naming(f"{field}.tiers"):
@@ -119,12 +141,12 @@ class PlanFields(Fields):
             grants = tuple(self._grant(discount, scale) for discount in self.discounts)
         with naming(field):
             tariff = Tariff(
-                key=self.plan or name,
-                currency=currency,
+                key=offer.key,
+                currency=offer.currency,
                 price=price,
-                interval=Interval(self.interval, self.interval_count),
-                charge_model=self.charge_model,
-                counting=self.counting_rule,
+                interval=Interval(offer.interval, self.interval_count),
+                charge_model=offer.charge_model,
+                counting=offer.counting_rule,
                 policy=policy,
                 true_up=self.true_up.to_true_up() if self.true_up else None,
             )
@@ -150,6 +172,23 @@ class PlanFields(Fields):
     def _grant(discount: DiscountFields, scale: int) -> Grant:
         reduction = Reduction(exact(discount.percent), _minor(discount.amount, scale))
         return Grant(reduction, discount.periods, discount.until, discount.starts_on)
+
+
+class PlanFields(PriceFields):
+    """A plan: its price, and the rules by which it is charged."""
+
+    plan: Name | None = None
+    charge_model: ChargeModel = ChargeModel.PREPAID
+    counting_rule: CountingRule = CountingRule.DAILY
+    interval: Unit = Unit.MONTH
+
+    def _may_be_included(self) -> bool:
+        # Seats below a maximum may be included in what another item costs.
+        return self.charge_model is ChargeModel.CAPPED
+
+    def offer(self, currency: str, *, name: str) -> Offer:
+        """Return what the plan says besides its price; it is called `name` unless it has a name of its own."""
+        return Offer(self.plan or name, currency, self.interval, self.charge_model, self.counting_rule)
 
 
 def _minor(major: Fraction, scale: int) -> Exact:

@@ -1,0 +1,94 @@
+"""The kinds of value in a price: each is read strictly, and says in one sentence what it wants."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from seatledger.engine.money import read_fraction
+from seatledger.engine.plans import Anchoring
+from seatledger.shared.errors import Refused
+
+_LONGEST_MESSAGE: Final = 300
+DAY: Final = re.compile(r"(19[7-9]\d|20\d\d|21\d\d)-\d\d-\d\d", re.ASCII)
+_AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
+
+
+class FieldRefused(Refused):
+    """A field cannot be read, or contradicts another."""
+
+    code = "field_refused"
+
+    def __init__(self, field: str, problem: str) -> None:
+        printable = (character if character.isprintable() else "?" for character in f"{field}: {problem}")
+        super().__init__("".join(printable)[:_LONGEST_MESSAGE])
+        self.field = field
+        self.problem = problem
+
+
+@contextmanager
+def naming(field: str) -> Iterator[None]:
+    """Say which field it is when the engine refuses a value."""
+    try:
+        yield
+    except ValueError as error:
+        raise FieldRefused(field, str(error)) from None
+
+
+class Fields(BaseModel):
+    """A group of fields: unknown names are refused, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _read_amount(value: object) -> Fraction:
+    if type(value) is int and value >= 0:
+        value = str(value)
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        raise ValueError(
+            'Write an amount as text, such as "12.00": not negative, at most 12 digits on either side.'
+        )
+    return read_fraction(value)
+
+
+def read_day(value: object) -> date:
+    """Return the day. Raises ValueError with a sentence that says how to write one."""
+    problem = "Write a day as YYYY-MM-DD, between 1970 and 2199."
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        raise ValueError(problem)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(problem) from None
+
+
+def _read_anchor(value: object) -> Anchoring | date:
+    if isinstance(value, str) and value in set(Anchoring):
+        return Anchoring(value)
+    try:
+        return read_day(value)
+    except ValueError:
+        raise ValueError("Write anniversary, calendar, or a day as YYYY-MM-DD.") from None
+
+
+Amount = Annotated[
+    Fraction,
+    PlainValidator(_read_amount),
+    WithJsonSchema({"type": "string", "pattern": f"^{_AMOUNT.pattern}$"}),
+]
+Day = Annotated[date, PlainValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
+Anchor = Annotated[
+    Anchoring | date,
+    PlainValidator(_read_anchor),
+    WithJsonSchema(
+        {"anyOf": [{"enum": [each.value for each in Anchoring]}, {"type": "string", "format": "date"}]}
+    ),
+]
+Name = Annotated[str, Field(pattern=r"^[\w][\w .:/+@-]{0,99}$")]
+Quantity = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Times = Annotated[int, Field(strict=True, ge=1, le=1200)]
+Flag = Annotated[bool, Field(strict=True)]
