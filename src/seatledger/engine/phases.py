@@ -19,20 +19,20 @@ def phases_of(
 
     Raises ValueError for a change that is not possible: to a shorter interval before the paid period ends.
     """
-    phases = [plan.begin(_step_start(starts_at, zone, plan), zone)]
+    phases = [plan.begin(step_start(starts_at, zone, plan), zone)]
     for event in sorted(events, key=lambda event: event.at):
         if isinstance(event, PlanChanged):
             phases = _change_plan(phases, event)
         elif isinstance(event, Cancelled):
-            phases = _end(phases, _end_of(_phase_at(phases, event.at), event))
+            phases = _end(phases, end_of(phase_at(phases, event.at), event))
     return tuple(phases)
 
 
 def _change_plan(phases: list[Phase], event: PlanChanged) -> list[Phase]:
-    old = _phase_at(phases, event.at)
+    old = phase_at(phases, event.at)
     if event.when is When.AT_ONCE:
         _require_no_shorter(old, event)
-        changes_at = max(_step_start(event.at, old.zone, event.plan), old.starts_at)
+        changes_at = max(step_start(event.at, old.zone, event.plan), old.starts_at)
     else:
         changes_at = _period_end(old, event.at)
     anchor = old.schedule.anchor if event.keep_anchor else None
@@ -44,12 +44,13 @@ def _end(phases: list[Phase], ends_at: datetime) -> list[Phase]:
     return [phase.ended(ends_at) for phase in phases if phase.starts_at < ends_at]
 
 
-def _phase_at(phases: Sequence[Phase], at: datetime) -> Phase:
+def phase_at(phases: Sequence[Phase], at: datetime) -> Phase:
+    """Return the phase in force at `at`, or the first one when it lies before all of them."""
     begun = [phase for phase in phases if phase.starts_at <= at]
     return begun[-1] if begun else phases[0]
 
 
-def _end_of(phase: Phase, event: Cancelled) -> datetime:
+def end_of(phase: Phase, event: Cancelled) -> datetime:
     """Return the instant from which nothing more is charged."""
     tariff = phase.tariff
     kept_paid = not tariff.charge_model.in_arrears and tariff.policy.decrease is not Decrease.CREDIT
@@ -69,7 +70,7 @@ def _period_end(phase: Phase, at: datetime) -> datetime:
     return phase.schedule.period_of(day).instants(phase.zone)[1]
 
 
-def _step_start(at: datetime, zone: ZoneInfo, plan: Plan) -> datetime:
+def step_start(at: datetime, zone: ZoneInfo, plan: Plan) -> datetime:
     """Return the start of the day in which `at` lies, or for seconds `at` itself."""
     if plan.tariff.policy.measure.day_count is DayCount.SECONDS:
         return at
