@@ -1,5 +1,6 @@
 """What was agreed with an account: its plan, its licences, its dates, and what is to change and when."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -16,12 +17,15 @@ class SoldBy(models.TextChoices):
 
 
 class Subscription(AccountRow):
-    """One agreement: it begins with its first change of plan and lives through those that follow."""
+    """One agreement: it begins with its first change of plan and lives through those that follow.
+
+    A trial costs nothing until a change of kind `paying` counts; without one it ends by itself.
+    """
 
     sold_by = models.CharField(max_length=16, choices=SoldBy, default=SoldBy.ONLINE)
     started_at = models.DateTimeField()
     free_until = models.DateField(
-        null=True, help_text="Days before this one, in the account's zone, are a free trial."
+        null=True, help_text="The day after the last one of its trial, in the account's zone; null: no trial."
     )
     ended_at = models.DateTimeField(
         null=True, help_text="From when nothing more is charged; null while no end is known."
@@ -34,6 +38,9 @@ class Subscription(AccountRow):
                 name="a_subscription_ends_after_it_started",
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
             ),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(ended_at__isnull=True), name="one_subscription_at_a_time"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -44,8 +51,22 @@ class SubscriptionItem(AccountRow):
     """A pool that a subscription pays for: what is billed is what the pool's ledger says."""
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="items")
-    pool = models.OneToOneField("licences.Pool", models.PROTECT, related_name="subscription_item")
+    pool = models.ForeignKey("licences.Pool", models.PROTECT, related_name="subscription_items")
     started_at = models.DateTimeField(help_text="When the pool came under the subscription.")
+    ended_at = models.DateTimeField(
+        null=True, help_text="When it left it, for it ended or changed to a plan without this licence type."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pool"], condition=Q(ended_at__isnull=True), name="a_pool_is_paid_for_once"
+            ),
+            models.CheckConstraint(
+                name="a_subscription_item_ends_after_it_started",
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pool_id} in {self.subscription_id}"
@@ -53,6 +74,7 @@ class SubscriptionItem(AccountRow):
 
 class ChangeKind(models.TextChoices):
     PLAN = "plan", "Plan"
+    PAYING = "paying", "Trial becomes paid"
     QUANTITY = "quantity", "Number of licences"
     END = "end", "End"
 
@@ -63,7 +85,7 @@ class TakesEffect(models.TextChoices):
 
 
 class Change(AccountRow):
-    """One change of a subscription on its timeline: the first plan, a later one, fewer licences, the end.
+    """One change of a subscription on its timeline: a plan, the end of a trial's being free, a number, the end.
 
     A row of its own for each, so that two that contradict each other are both there to be shown. One that has not
     taken effect can be withdrawn: then its row is gone and its event remains.
@@ -77,6 +99,12 @@ class Change(AccountRow):
     applied_at = models.DateTimeField(
         null=True, help_text="When it was done; null while it is still to come."
     )
+    entry_sequences = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        help_text="The ledger entries by which it changed how many licences are bought.",
+    )
     # A change of plan
     version = models.ForeignKey("catalogue.PlanVersion", models.PROTECT, null=True, related_name="+")
     interval = models.CharField(max_length=8, choices=PriceInterval, blank=True)
@@ -86,10 +114,14 @@ class Change(AccountRow):
         blank=True,
         help_text="Prices other than the catalogue's: by licence type, in the form of docs/rating.md.",
     )
+    quantities = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="How many licences, by licence type, where it is not what there are already, or the plan's number.",
+    )
     # A change of the number of licences
     item = models.ForeignKey(SubscriptionItem, models.PROTECT, null=True, related_name="changes")
     quantity = models.PositiveIntegerField(null=True)
-    entry_sequence = models.BigIntegerField(null=True, help_text="The ledger entry that it became.")
 
     class Meta:
         constraints = [

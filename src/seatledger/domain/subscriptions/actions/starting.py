@@ -1,0 +1,110 @@
+"""Begin a subscription, on trial or paid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from seatledger.domain.accounts.actions import lock_account
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.catalogue.models import PlanVersion, PriceInterval
+from seatledger.domain.events.actions import Actor, record
+from seatledger.domain.licences.models import Terms
+from seatledger.domain.licences.plans import trial_ends_on
+from seatledger.domain.licences.queries import today_of
+from seatledger.domain.subscriptions import refusals
+from seatledger.domain.subscriptions.happenings import SubscriptionStarted
+from seatledger.domain.subscriptions.holding import Footing, hold_pools, wanted_of
+from seatledger.domain.subscriptions.models import (
+    Change,
+    ChangeKind,
+    SoldBy,
+    Subscription,
+    SubscriptionItem,
+    TakesEffect,
+)
+from seatledger.domain.subscriptions.offers import check_offer
+
+
+@dataclass(frozen=True)
+class NewSubscription:
+    """What an account agrees to.
+
+    `quantities` are by the key of the licence type; what is left out is what the account holds of it already, or else
+    the number the plan begins with. `agreed_prices` are by the same key, in the form of docs/rating.md, and go before
+    the catalogue's.
+    """
+
+    version: PlanVersion
+    interval: PriceInterval
+    sold_by: SoldBy = SoldBy.ONLINE
+    quantities: Mapping[str, int] = field(default_factory=dict)
+    trial: bool = False
+    agreed_prices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def start_subscription(*, account: Account, new: NewSubscription, at: datetime, by: Actor) -> Subscription:
+    """Put the account on a plan from `at` on: its pools are opened or taken over, and what was agreed is kept.
+
+    A trial is free and ends by itself on its last day, with the pools; a paid subscription has no end. Raises
+    AlreadySubscribed, NotInThePlan, NotSoldSo, NoTrial, and what opening and changing pools raise.
+    """
+    account = lock_account(account)
+    _check_free(account)
+    check_offer(
+        new.version,
+        currency=account.currency,
+        interval=new.interval,
+        agreed_prices=new.agreed_prices,
+    )
+    last_day = trial_ends_on(new.version, begins_on=today_of(account, at)) if new.trial else None
+    pools, sequences = hold_pools(
+        account,
+        wanted_of(new.version, new.quantities),
+        Footing(Terms.TRIAL if last_day else Terms.PAID, last_day),
+        reason=f"Subscription to {new.version.plan.name}",
+        at=at,
+        by=by,
+    )
+    subscription = Subscription.objects.create(
+        account=account,
+        sold_by=new.sold_by,
+        started_at=at,
+        free_until=last_day + timedelta(days=1) if last_day else None,
+    )
+    for pool in pools.values():
+        SubscriptionItem.objects.create(account=account, subscription=subscription, pool=pool, started_at=at)
+    Change.objects.create(
+        account=account,
+        subscription=subscription,
+        kind=ChangeKind.PLAN,
+        asked_at=at,
+        takes_effect=TakesEffect.AT_ONCE,
+        effective_at=at,
+        applied_at=at,
+        entry_sequences=sequences,
+        version=new.version,
+        interval=new.interval,
+        agreed_prices=dict(new.agreed_prices),
+        quantities=dict(new.quantities),
+    )
+    started = SubscriptionStarted(
+        subscription_id=subscription.pk,
+        plan=new.version.plan.key,
+        version=new.version.number,
+        interval=new.interval,
+        sold_by=new.sold_by,
+        free_until=subscription.free_until,
+    )
+    record(started, account=account, at=at, by=by)
+    return subscription
+
+
+def _check_free(account: Account) -> None:
+    if Subscription.objects.filter(account=account, ended_at__isnull=True).exists():
+        raise refusals.AlreadySubscribed(
+            "This account has a subscription already. Change its plan instead, or end it first."
+        )

@@ -1,0 +1,191 @@
+"""What was agreed, as the engine reads it: each item's tariffs over time, built from the rows of its subscription."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from seatledger.domain.catalogue.models import LicenceType, Price
+from seatledger.domain.catalogue.tariffs import plan_of
+from seatledger.domain.licences.queries import branded
+from seatledger.domain.subscriptions.models import Change, ChangeKind, SubscriptionItem, TakesEffect
+from seatledger.domain.subscriptions.timelines import End, PlanStep, begins_at, phases_over
+from seatledger.engine.days import day_of, start_of_day
+from seatledger.engine.items import Phase
+from seatledger.engine.plans import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedItem:
+    """One pool that a subscription charges for: its tariffs over time.
+
+    `counts_from` says from when a ledger entry counts for billing, by the entry's sequence, where a change that was
+    to count from an instant (a renewal's midnight, a day's beginning) was written some time after it.
+    """
+
+    item_id: UUID
+    pool_id: UUID
+    account_id: UUID
+    licence_name: str
+    phases: tuple[Phase, ...]
+    counts_from: Mapping[int, datetime]
+
+
+class ChangeRow(NamedTuple):
+    """A change, as far as it matters to what is charged."""
+
+    kind: str
+    takes_effect: str
+    effective_at: datetime
+    version_id: UUID | None
+    interval: str
+    keeps_anchor: bool
+    agreed_prices: dict[str, Any]
+    entry_sequences: list[int]
+
+
+class _ItemRow(NamedTuple):
+    id: UUID
+    pool_id: UUID
+    account_id: UUID
+    subscription_id: UUID
+    licence_type_id: UUID
+    free_until: date | None
+    started_at: datetime
+    time_zone: str
+    currency: str
+    own_words: dict[str, str]
+    providers_words: dict[str, str] | None
+
+
+@dataclass
+class Tariffs:
+    """The catalogue's prices as plans of the engine, each worked out once."""
+
+    kinds: Mapping[UUID, LicenceType]
+    prices: Mapping[tuple[UUID | None, UUID, str, str], Price]
+    known: dict[tuple[UUID, str], Plan] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, version_ids: Collection[UUID], kind_ids: Collection[UUID]) -> "Tariffs":
+        """Read what these plan versions cost, whatever the currency and interval, in two statements."""
+        kinds = LicenceType.objects.filter(pk__in=set(kind_ids)).select_related("product")
+        prices = Price.objects.filter(item__version__in=set(version_ids)).select_related(
+            "item__version__plan"
+        )
+        return cls(
+            {kind.pk: kind for kind in kinds},
+            {
+                (price.item.version_id, price.item.licence_type_id, price.currency, price.interval): price
+                for price in prices
+            },
+        )
+
+    def plan_for(self, change: ChangeRow, kind_id: UUID, currency: str) -> Plan | None:
+        """Return what a change of plan charges for a licence type; None where it is not charged for."""
+        price = self.prices.get((change.version_id, kind_id, currency, change.interval))
+        if price is None:
+            return None
+        kind = self.kinds[kind_id]
+        agreed = change.agreed_prices.get(kind.key)
+        key = price.pk, json.dumps(agreed, sort_keys=True) if agreed else ""
+        if key not in self.known:
+            self.known[key] = plan_of(price, kind, agreed=agreed)
+        return self.known[key]
+
+
+def load_agreed_items(account_ids: Collection[UUID]) -> dict[UUID, tuple[AgreedItem, ...]]:
+    """Return what is charged for, by account, in four statements whatever the number of accounts."""
+    changes = _load_changes(account_ids)
+    rows = _load_items(account_ids)
+    versions = {row.version_id for of_one in changes.values() for row in of_one if row.version_id}
+    tariffs = Tariffs.load(versions, {row.licence_type_id for row in rows})
+    found: defaultdict[UUID, list[AgreedItem]] = defaultdict(list)
+    for row in rows:
+        item = _agreed_item(row, changes[row.subscription_id], tariffs)
+        if item.phases:
+            found[row.account_id].append(item)
+    return {account_id: tuple(items) for account_id, items in found.items()}
+
+
+def _load_changes(account_ids: Collection[UUID]) -> defaultdict[UUID, list[ChangeRow]]:
+    found: defaultdict[UUID, list[ChangeRow]] = defaultdict(list)
+    rows = Change.objects.filter(account__in=account_ids).order_by("effective_at", "asked_at")
+    for subscription_id, *row in rows.values_list("subscription_id", *ChangeRow._fields):
+        found[subscription_id].append(ChangeRow(*row))
+    return found
+
+
+def _load_items(account_ids: Collection[UUID]) -> list[_ItemRow]:
+    rows = SubscriptionItem.objects.filter(account__in=account_ids).order_by("account_id", "started_at", "id")
+    return [
+        _ItemRow(*row)
+        for row in rows.values_list(
+            "id",
+            "pool_id",
+            "account_id",
+            "subscription_id",
+            "pool__licence_type_id",
+            "subscription__free_until",
+            "subscription__started_at",
+            "account__time_zone",
+            "account__currency",
+            "account__brand_words",
+            "account__provider__brand_words",
+        )
+    ]
+
+
+def _agreed_item(row: _ItemRow, changes: Sequence[ChangeRow], tariffs: Tariffs) -> AgreedItem:
+    zone = ZoneInfo(row.time_zone)
+    kind = tariffs.kinds[row.licence_type_id]
+    words = row.own_words if row.providers_words is None else row.providers_words
+    steps = {
+        number: PlanStep(
+            change.effective_at,
+            tariffs.plan_for(change, row.licence_type_id, row.currency),
+            change.keeps_anchor,
+        )
+        for number, change in enumerate(changes)
+        if change.kind == ChangeKind.PLAN
+    }
+    return AgreedItem(
+        item_id=row.id,
+        pool_id=row.pool_id,
+        account_id=row.account_id,
+        licence_name=branded(kind.name, kind.product.brand_words, words),
+        phases=phases_over(
+            list(steps.values()),
+            zone,
+            charged_from=charged_from(changes, zone, started_at=row.started_at, free_until=row.free_until),
+            ends=ends_of(changes),
+        ),
+        counts_from={
+            sequence: begins_at(steps[number], zone) if number in steps else change.effective_at
+            for number, change in enumerate(changes)
+            for sequence in change.entry_sequences
+        },
+    )
+
+
+def charged_from(
+    changes: Iterable[ChangeRow], zone: ZoneInfo, *, started_at: datetime, free_until: date | None
+) -> datetime | None:
+    """Return the instant before which nothing is charged; None while a trial is not to become paid."""
+    if free_until is None:
+        return started_at
+    paying = [change.effective_at for change in changes if change.kind == ChangeKind.PAYING]
+    return start_of_day(day_of(min(paying), zone), zone) if paying else None
+
+
+def ends_of(changes: Iterable[ChangeRow]) -> list[End]:
+    """Return the ends that were agreed; the earliest decides."""
+    return [
+        End(change.effective_at, at_once=change.takes_effect == TakesEffect.AT_ONCE)
+        for change in changes
+        if change.kind == ChangeKind.END
+    ]

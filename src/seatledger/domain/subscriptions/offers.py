@@ -1,0 +1,41 @@
+"""Whether a plan can be had so: in this currency, by this interval, at these prices."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from seatledger.domain.catalogue.models import PlanItem, PlanVersion
+from seatledger.domain.catalogue.tariffs import plan_of
+from seatledger.domain.subscriptions import refusals
+
+
+def check_offer(
+    version: PlanVersion, *, currency: str, interval: str, agreed_prices: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Raise NotSoldSo, NotInThePlan or FieldRefused where what was agreed could not be charged.
+
+    What has a price somewhere is not given away because there is none for this currency and interval.
+    """
+    items = version.items.select_related("licence_type").prefetch_related("prices__item__version__plan")
+    agreed = dict(agreed_prices)
+    for item in items:
+        terms = agreed.pop(item.licence_type.key, None)
+        prices = list(item.prices.all())
+        price = next((p for p in prices if (p.currency, p.interval) == (currency, interval)), None)
+        if price is not None:
+            plan_of(price, item.licence_type, agreed=terms)
+        elif terms is not None or any(price.unit_amount != 0 for price in prices):
+            raise refusals.NotSoldSo(
+                f"{item.licence_type.name} in {version.plan.name} has no price in {currency} by the {interval}. "
+                f"{_offers(item)}"
+            )
+    if agreed:
+        raise refusals.NotInThePlan(
+            f"{version.plan.name} has no licences “{min(agreed)}” to agree a price for. Leave that price out."
+        )
+
+
+def _offers(item: PlanItem) -> str:
+    offers = sorted({f"{price.currency} by the {price.interval}" for price in item.prices.all()})
+    return (
+        f"Choose one of these: {', '.join(offers)}." if offers else "It is included; agree no price for it."
+    )
