@@ -28,12 +28,7 @@ def bill_item(item: Item, *, on: date, charged: Sequence[Line], since: date = da
     for line in charged:
         if line.scale.period.ends_on > since:
             before[line.rate, line.scale].append(line)
-    due: dict[tuple[Rate, Scale], tuple[Target, bool]] = {}
-    for phase in item.phases:
-        for rate, scale, target in _targets_of(item, phase, on, since):
-            earlier, _ = due.get((rate, scale), ((), False))
-            # A plan left and taken up again within one period has two parts of it.
-            due[rate, scale] = (*earlier, *target), phase.tariff.charge_model.in_arrears
+    due = find_targets(item, on=on, since=since)
     for (rate, scale), lines in before.items():
         due.setdefault((rate, scale), ((), isinstance(lines[0].shape, Area)))
     found: list[Line] = []
@@ -41,6 +36,22 @@ def bill_item(item: Item, *, on: date, charged: Sequence[Line], since: date = da
         charge = charge_in_arrears if in_arrears else charge_in_advance
         found.extend(charge(item.key, rate, scale, target=target, charged=before[rate, scale]))
     return tuple(sorted(found, key=lambda line: (line.scale.period.starts_on, not line.is_credit)))
+
+
+def find_targets(
+    item: Item, *, on: date, since: date = date.min
+) -> dict[tuple[Rate, Scale], tuple[Target, bool]]:
+    """Return what each period that is due on `on` ought to be charged for, by rate, and whether it is in arrears.
+
+    Periods that ended by `since` are left out.
+    """
+    due: dict[tuple[Rate, Scale], tuple[Target, bool]] = {}
+    for phase in item.phases:
+        for rate, scale, target in _targets_of(item, phase, on, since):
+            earlier, _ = due.get((rate, scale), ((), False))
+            # A plan left and taken up again within one period has two parts of it.
+            due[rate, scale] = (*earlier, *target), phase.tariff.charge_model.in_arrears
+    return due
 
 
 def _targets_of(item: Item, phase: Phase, on: date, since: date) -> Iterator[tuple[Rate, Scale, Target]]:

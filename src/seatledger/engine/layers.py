@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from seatledger.engine.prices import NOTHING
-from seatledger.engine.stretches import Stretch
+from seatledger.engine.stretches import Stretch, level_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _cells(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> Iterator[
     bounds = {bound for part in target for bound in part[:2]}
     bounds |= {bound for rectangle in charged for bound in (rectangle.start, rectangle.end)}
     for start, end in pairwise(sorted(bounds)):
-        level = next((part.level for part in target if part.start <= start < part.end), NOTHING)
+        level = level_at(target, start)
         layers: list[_Layer] = []
         for rectangle in charged:
             if rectangle.start <= start < rectangle.end:

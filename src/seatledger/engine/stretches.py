@@ -1,7 +1,9 @@
 """Stretches: levels of seats over the numbered steps of a period."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from seatledger.engine.prices import NOTHING
 
 
 class Stretch(NamedTuple):
@@ -23,3 +25,8 @@ def merge(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
         else:
             merged.append(stretch)
     return tuple(merged)
+
+
+def level_at(stretches: Sequence[Stretch], position: int) -> int:
+    """Return the level at `position`; NOTHING where no stretch says."""
+    return next((part.level for part in stretches if part.start <= position < part.end), NOTHING)

@@ -13,6 +13,7 @@ from seatledger.engine.money import Money, Rounding, round_to_whole
 from seatledger.engine.policies import DayCount, Rounded
 from seatledger.engine.prices import NOTHING, Exact
 from seatledger.engine.rates import Rate
+from seatledger.engine.reconciling import Effect
 from seatledger.engine.scales import Scale
 from seatledger.engine.stretches import Stretch
 
@@ -51,6 +52,19 @@ def explain_line(line: Line) -> tuple[str, ...]:
         _explain_rectangle(line, shape) if isinstance(shape, Rectangle) else _explain_area(line, shape)
     )
     return (*sentences, *_notes(line.rate), f"The amount is {line.amount}.")
+
+
+def describe_effect(line: Line, effect: Effect) -> str:
+    """Say where a change of level counts and at what price: `21 to 31 March 2026: 2 seats more, 24.00 x 11/31 days`."""
+    low, high = max(effect.before, 0), max(effect.after, 0)
+    what = seats_in_words(abs(high - low)) if high != low else "fixed price"
+    if effect.before != NOTHING and high != low:
+        what += " more" if high > low else " fewer"
+    scale = line.scale
+    price = _exact(line.rate, effect.price)
+    steps = scale.weight_between(effect.start, effect.end)
+    part = "" if steps == scale.weight else f" x {steps}/{scale.weight} {_STEPS[scale.day_count]}"
+    return f"{_when(scale, effect.start, effect.end)}: {what}, {price}{part}"
 
 
 def days_in_words(first: date, last: date) -> str:
