@@ -1,0 +1,126 @@
+"""Which tax an account is charged, and how it is written on documents.
+
+The cases, in their order: exempt by leave of staff; within the seller's country, or no country known yet: the rate there;
+another country of the EU with a VAT number: reverse charge; another without one: the rate there; outside: no tax.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from operator import attrgetter
+from typing import TypedDict
+from uuid import UUID
+
+from seatledger.domain.invoices.countries import EU, taxed_as
+from seatledger.domain.invoices.models import BillingDetails, Seller, TaxKind, TaxRule
+from seatledger.engine.prices import exact
+from seatledger.engine.taxes import Taxed, TaxRate
+from seatledger.engine.taxes import tax_of as tax_of_exact
+from seatledger.shared.errors import Refused
+
+REVERSE_CHARGE = (
+    "Reverse charge: the recipient accounts for VAT (Articles 44 and 196 of Council Directive 2006/112/EC)."
+)
+EXPORT = "Supplied to a recipient outside the tax area of the seller: no VAT is charged."
+_NOTHING = Decimal(0)
+
+
+class TaxRuleMissing(Refused):
+    """The seller's file gives no rate for a country and day."""
+
+    code = "tax_rule_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class TaxTreatment:
+    """How an account is taxed: a category code of EN 16931, the rate in percent, and what the document must say of it."""
+
+    kind: str
+    percent: Decimal
+    note: str = ""
+
+    @property
+    def rate(self) -> TaxRate:
+        return TaxRate(self.kind, exact(Fraction(self.percent)))
+
+
+@dataclass(frozen=True)
+class TaxRules:
+    """The rates of some sellers: by seller and country, the newest first."""
+
+    rules: Mapping[tuple[UUID, str], Sequence[TaxRule]]
+
+    @classmethod
+    def of(cls, rows: Iterable[TaxRule]) -> "TaxRules":
+        rules: dict[tuple[UUID, str], list[TaxRule]] = defaultdict(list)
+        for row in sorted(rows, key=attrgetter("effective_on"), reverse=True):
+            rules[row.seller_id, row.country].append(row)
+        return cls(rules)
+
+    def treatment_of(self, seller: Seller, details: BillingDetails | None, *, on: date) -> TaxTreatment:
+        """Return how what `seller` charges on a day is taxed. `details` None: nothing is known of the account yet.
+
+        Raises TaxRuleMissing when the rate of a country is not known on that day.
+        """
+        if details and details.exempt_reason:
+            return TaxTreatment(TaxKind.EXEMPT.value, _NOTHING, details.exempt_reason)
+        home = taxed_as(seller.country)
+        country = taxed_as(details.country) if details and details.country else home
+        if country == home:
+            return self._rate_in(country, seller, on)
+        if not {country, home} <= EU:
+            # Without a VAT number of its own a seller is not within the tax at all.
+            kind = TaxKind.EXPORT if seller.vat_number else TaxKind.OUT_OF_SCOPE
+            return TaxTreatment(kind.value, _NOTHING, EXPORT)
+        if details and details.vat_number and seller.vat_number:
+            return TaxTreatment(TaxKind.REVERSE_CHARGE.value, _NOTHING, REVERSE_CHARGE)
+        return self._rate_in(country, seller, on)
+
+    def _rate_in(self, country: str, seller: Seller, on: date) -> TaxTreatment:
+        for rule in self.rules.get((seller.pk, country), ()):
+            if rule.effective_on <= on:
+                return TaxTreatment(rule.kind, rule.percent)
+        raise TaxRuleMissing(
+            f"No rate of tax is known for {country} on {on}. Add it to the file of “{seller.key}” and apply it:"
+            " seatledger seller apply FILE."
+        )
+
+
+def read_tax_rules(seller_ids: Collection[UUID]) -> TaxRules:
+    """Return the rates of these sellers, read in one statement."""
+    return TaxRules.of(TaxRule.objects.filter(seller__in=seller_ids))
+
+
+def treatment_of(seller: Seller, details: BillingDetails | None, *, on: date) -> TaxTreatment:
+    """Return how one account is taxed on a day (see `TaxRules.treatment_of`, which serves many)."""
+    return read_tax_rules([seller.pk]).treatment_of(seller, details, on=on)
+
+
+def tax_on(net_minor: int, percent: Decimal) -> int:
+    """Return the tax on a net amount of one rate, rounded once; both in minor units."""
+    return tax_of_exact(net_minor, exact(Fraction(percent)))
+
+
+class StoredTax(TypedDict):
+    """One rate of a document, as `Document.taxes` holds it."""
+
+    kind: str
+    percent: str
+    net_minor: int
+    tax_minor: int
+    note: str
+
+
+def write_tax(tax: TaxTreatment, net_minor: int, tax_minor: int) -> StoredTax:
+    """Return one rate of a document as it is stored; 20.000 % is written 20."""
+    percent = f"{tax.percent.normalize():f}"
+    return StoredTax(kind=tax.kind, percent=percent, net_minor=net_minor, tax_minor=tax_minor, note=tax.note)
+
+
+def read_tax(stored: StoredTax) -> tuple[TaxTreatment, Taxed]:
+    """Return what `write_tax` wrote: the treatment, and the amounts for the engine."""
+    tax = TaxTreatment(stored["kind"], Decimal(stored["percent"]), stored["note"])
+    return tax, Taxed(tax.rate, stored["net_minor"], stored["tax_minor"])
