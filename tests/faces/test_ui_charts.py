@@ -1,5 +1,6 @@
 """Charts are well-formed, say what they show, and carry no colour of their own."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -15,9 +16,11 @@ from seatledger.faces.ui.charts import (
     BOUGHT,
     HELD,
     Bar,
+    Fill,
     Series,
     Step,
     StepChart,
+    Tile,
     draw_bars,
     draw_sparkline,
     draw_step_chart,
@@ -92,6 +95,37 @@ def test_a_chart_without_steps_is_still_a_chart():
     assert lines_of(draw_step_chart(chart()), HELD) == []
 
 
+FILLS = (
+    Fill("INV-1", (Tile(date(2025, 12, 1), date(2026, 2, 1), 0, 10),), "/invoices/1/"),
+    Fill("CN-1", (Tile(date(2026, 1, 17), date(2026, 2, 1), 8, 10, is_credit=True),)),
+)
+
+
+def test_fills_are_drawn_in_their_order_within_the_chart_and_replace_the_area_held():
+    root = parsed(draw_step_chart(replace(chart(*TWO_THEN_FIVE), fills=FILLS)))
+    drawn = [
+        tuple(rect.attrib[key] for key in ("class", "data-tone", "x", "y", "width", "height"))
+        for rect in root.iter("rect")
+        if rect.get("class") != "chart-band"
+    ]
+    assert drawn == [
+        ("chart-fill", "1", "0%", "0%", "34.444%", "100%"),
+        ("chart-fill", "credit", "17.778%", "0%", "16.667%", "20%"),
+    ]
+    marks = [text.text for text in root.iter("text") if text.get("class") == "chart-mark"]
+    assert marks == ["1", "2"]
+
+
+def test_the_key_and_the_table_name_what_is_filled():
+    filled = replace(chart(*TWO_THEN_FIVE), fills=FILLS)
+    written = Template("{% load ui %}{% step_chart chart %}").render(Context({"chart": filled}))
+    assert '<a href="/invoices/1/">INV-1</a>' in written
+    assert [(tile.last_day, tile.quantity) for fill in FILLS for tile in fill.tiles] == [
+        (date(2026, 1, 31), 10),
+        (date(2026, 1, 31), -2),
+    ]
+
+
 def test_a_chart_has_a_title_and_a_description():
     root = parsed(draw_step_chart(chart(*TWO_THEN_FIVE)))
     assert root.get("role") == "img"
@@ -113,7 +147,7 @@ def test_any_title_leaves_the_drawing_well_formed(title):
 @pytest.mark.parametrize(
     "svg",
     [
-        draw_step_chart(chart(*TWO_THEN_FIVE)),
+        draw_step_chart(replace(chart(*TWO_THEN_FIVE), fills=FILLS)),
         draw_sparkline((3, 1, 2), title="Users"),
         draw_bars((Bar("Managed Agent", 3, "3"),), title="Licences"),
     ],

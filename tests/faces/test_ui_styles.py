@@ -31,6 +31,7 @@ READ_ON = [
     ("on-accent", "accent-hover"),
     ("on-bad-fill", "bad-fill"),
     ("on-bad-fill", "bad-fill-hover"),
+    *(("text", f"fill-{tone}") for tone in range(1, 5)),
     *((tone, f"{tone}-soft") for tone in ("good", "warn", "bad")),
     *(
         (tone, ground)
@@ -45,6 +46,7 @@ SEEN_ON = [
     *((line, "surface") for line in ("chart-held", "chart-bought")),
     ("chart-held", "chart-held-area"),
     ("chart-bought", "chart-held-area"),
+    *((line, f"fill-{tone}") for line in ("chart-held", "chart-bought") for tone in range(1, 5)),
     *((bar, "surface") for bar in ("bar", "bar-warn", "bar-bad")),
 ]
 

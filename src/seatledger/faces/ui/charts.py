@@ -5,8 +5,8 @@ words stay readable on a phone.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
@@ -17,6 +17,7 @@ from seatledger.faces.ui.chart_axes import quantity_ticks, time_ticks
 
 BOUGHT: Final = "bought"
 HELD: Final = "held"
+TONES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,39 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Tile:
+    """A part of a fill: from `low` up to `high` on the days from `start` to `end` (out); a credit takes it away."""
+
+    start: date
+    end: date
+    low: int
+    high: int
+    is_credit: bool = False
+
+    @property
+    def last_day(self) -> date:
+        return self.end - timedelta(days=1)
+
+    @property
+    def quantity(self) -> int:
+        return self.low - self.high if self.is_credit else self.high - self.low
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """An area under the lines, such as what one invoice charges. `url` leads to what it stands for."""
+
+    name: str
+    tiles: tuple[Tile, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StepChart:
     """Quantities over [start, end), such as licences bought and held over a year.
 
-    `id` must be unique on its page. The series' steps are in order of their days.
+    `id` must be unique on its page. The series' steps are in order of their days. Fills are laid one after the
+    other; without any, the area under the line held is filled.
     """
 
     id: str
@@ -57,6 +87,7 @@ class StepChart:
     start: date
     end: date
     series: tuple[Series, ...]
+    fills: tuple[Fill, ...] = ()
 
     @property
     def rows(self) -> tuple[tuple[date, tuple[int | None, ...]], ...]:
@@ -70,6 +101,11 @@ class StepChart:
         """Return each series with its quantity at the end."""
         _, latest = self.rows[-1]
         return tuple(zip(self.series, latest, strict=True))
+
+    @property
+    def marked_fills(self) -> tuple[tuple[int, int, Fill], ...]:
+        """Return each fill with the number that marks it, and its tone."""
+        return tuple((mark, (mark - 1) % TONES + 1, fill) for mark, fill in enumerate(self.fills, 1))
 
     @property
     def svg(self) -> SafeString:
@@ -86,8 +122,10 @@ class Bar:
 
 
 def draw_step_chart(chart: StepChart) -> SafeString:
-    """Return the chart as an SVG element: the area held, the lines, both axes."""
-    ticks = quantity_ticks(max((step.quantity for line in chart.series for step in line.steps), default=0))
+    """Return the chart as an SVG element: the fills or the area held, the lines, both axes."""
+    tops = [step.quantity for line in chart.series for step in line.steps]
+    tops += [tile.high for fill in chart.fills for tile in fill.tiles]
+    ticks = quantity_ticks(max(tops, default=0))
     plot = _Plot(chart.start, chart.end, ticks[-1])
     return format_html(
         '<svg class="step-chart" role="img" aria-labelledby="{id}-title {id}-text">'
@@ -98,7 +136,9 @@ def draw_step_chart(chart: StepChart) -> SafeString:
         body=_join(
             _quantity_axis(plot, ticks),
             _time_axis(plot),
-            *(_area(plot, line) for line in chart.series if line.kind == HELD),
+            *(_area(plot, line) for line in chart.series if line.kind == HELD and not chart.fills),
+            *(_tiles(plot, tone, fill) for _, tone, fill in chart.marked_fills),
+            *(_marks(plot, mark, fill) for mark, _, fill in chart.marked_fills),
             *(_line(plot, line) for line in chart.series),
             _bands(plot, chart),
         ),
@@ -176,6 +216,39 @@ def _area(plot: _Plot, line: Series) -> SafeString:
             for first, last, quantity in line.pieces(plot.start, plot.end)
         ),
     )
+
+
+def _tiles(plot: _Plot, tone: int, fill: Fill) -> SafeString:
+    return format_html_join(
+        "",
+        '<rect class="chart-fill" data-tone="{}" x="{}" y="{}" width="{}" height="{}"></rect>',
+        (
+            (
+                "credit" if tile.is_credit else tone,
+                plot.x(tile.start),
+                plot.y(tile.high),
+                plot.width(tile.start, tile.end),
+                plot.height(tile.high - tile.low),
+            )
+            for tile in _visible(plot, fill)
+        ),
+    )
+
+
+def _marks(plot: _Plot, mark: int, fill: Fill) -> SafeString:
+    """Write the number of a fill into the first of its tiles: a colour alone is not for everyone."""
+    return format_html_join(
+        "",
+        '<text class="chart-mark" x="{}" y="{}" dx="6" dy="-6">{}</text>',
+        ((plot.x(tile.start), plot.y(tile.low), mark) for tile in _visible(plot, fill)[:1]),
+    )
+
+
+def _visible(plot: _Plot, fill: Fill) -> list[Tile]:
+    cut = (
+        replace(tile, start=max(tile.start, plot.start), end=min(tile.end, plot.end)) for tile in fill.tiles
+    )
+    return [tile for tile in cut if tile.start < tile.end]
 
 
 def _line(plot: _Plot, line: Series) -> SafeString:
