@@ -113,5 +113,5 @@ def _given_document(account: Account) -> None:
         document=document,
     )
     Settlement.objects.create(
-        account=account, invoice=document, kind=EntryKind.PAYMENT, amount_minor=500, at=AT
+        account=account, invoice=document, kind=EntryKind.WRITE_OFF, amount_minor=500, at=AT
     )

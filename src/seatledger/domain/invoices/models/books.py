@@ -47,10 +47,19 @@ class BalanceEntry(AccountRow):
         return f"{self.kind} of {self.amount_minor} {self.currency}"
 
 
-class Settlement(AccountRow):
-    """A part of an invoice was settled by a credit note, a payment or a write-off. Never changed."""
+def _sides(kind: EntryKind, *given: str) -> Q:
+    """Return the condition that a settlement of a kind names these sides and no others."""
+    sides = ("invoice", "credit_note", "payment_id")
+    return Q(kind=kind, **{f"{side}__isnull": side not in given for side in sides})
 
-    invoice = models.ForeignKey(Document, models.PROTECT, related_name="settlements")
+
+class Settlement(AccountRow):
+    """A part of an invoice was settled by a credit note, a payment or a write-off; or of a credit note by a refund.
+
+    Never changed.
+    """
+
+    invoice = models.ForeignKey(Document, models.PROTECT, null=True, related_name="settlements")
     credit_note = models.ForeignKey(Document, models.PROTECT, null=True, related_name="uses")
     payment_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=16, choices=EntryKind)
@@ -61,6 +70,13 @@ class Settlement(AccountRow):
         constraints = [
             one_of("kind", EntryKind, name="settlement_kind_is_known"),
             models.CheckConstraint(name="a_settlement_settles_something", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="a_settlement_has_its_two_sides",
+                condition=_sides(EntryKind.CREDIT_NOTE, "invoice", "credit_note")
+                | _sides(EntryKind.PAYMENT, "invoice", "payment_id")
+                | _sides(EntryKind.WRITE_OFF, "invoice")
+                | _sides(EntryKind.REFUND, "credit_note", "payment_id"),
+            ),
         ]
 
     def __str__(self) -> str:

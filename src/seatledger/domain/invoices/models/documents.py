@@ -49,6 +49,10 @@ class Document(AccountRow):
             models.CheckConstraint(
                 name="a_document_is_due_from_its_date", condition=Q(due_on__gte=F("dated_on"))
             ),
+            models.CheckConstraint(
+                name="a_credit_note_alone_corrects",
+                condition=Q(corrects__isnull=True) | Q(kind=DocumentKind.CREDIT_NOTE),
+            ),
         ]
         indexes = [models.Index(fields=["account", "-dated_on", "-id"], name="documents_by_date")]
 
@@ -82,6 +86,9 @@ class Line(models.Model):
         default=0, help_text="How often the item's period was billed before."
     )
     part = models.PositiveSmallIntegerField(default=0, help_text="Tells the lines of one revision apart.")
+    of_position = models.PositiveIntegerField(
+        null=True, help_text="The line of the corrected invoice that a credit by a person is for."
+    )
     rate = models.JSONField(null=True)
     shape = models.JSONField(null=True)
     totals = models.JSONField(null=True)
@@ -148,6 +155,9 @@ class Issue(models.Model):
     open_minor = models.BigIntegerField(
         help_text="Of an invoice, what is to be paid; of a credit note, what is not used."
     )
+    credited_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of an invoice, the total of the credit notes for it."
+    )
 
     class Meta:
         constraints = [
@@ -155,6 +165,10 @@ class Issue(models.Model):
             models.CheckConstraint(
                 name="what_is_open_lies_between_nothing_and_the_total",
                 condition=Q(open_minor__gte=0) & Q(open_minor__lte=F("total_minor")),
+            ),
+            models.CheckConstraint(
+                name="credit_notes_never_exceed_their_invoice",
+                condition=Q(credited_minor__gte=0) & Q(credited_minor__lte=F("total_minor")),
             ),
         ]
         indexes = [

@@ -54,7 +54,7 @@ class TaxKind(models.TextChoices):
 
 
 class TaxRule(models.Model):
-    """A rate of tax in one country from a day on, as the vendor's file gives it."""
+    """The rate of tax in one country from a day on, as the vendor's file gives it: one a country at a time."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     seller = models.ForeignKey(Seller, models.PROTECT, related_name="tax_rules")
@@ -67,7 +67,7 @@ class TaxRule(models.Model):
         constraints = [
             one_of("kind", TaxKind, name="tax_kind_is_known"),
             models.UniqueConstraint(
-                fields=["seller", "country", "kind", "effective_on"], name="one_tax_rule_a_country_and_day"
+                fields=["seller", "country", "effective_on"], name="one_tax_rule_a_country_and_day"
             ),
             # NaN compares as greater than every number, so the upper bound refuses it.
             models.CheckConstraint(
