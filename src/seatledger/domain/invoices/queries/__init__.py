@@ -1,0 +1,21 @@
+"""Questions about what an account was charged and what it owes. One file per subject."""
+
+from seatledger.domain.invoices.queries.documents import (
+    get_document,
+    list_corrections,
+    list_lines,
+    list_settlements,
+    list_uses,
+)
+from seatledger.domain.invoices.queries.statements import Standing, get_standing, list_transactions
+
+__all__ = [
+    "Standing",
+    "get_document",
+    "get_standing",
+    "list_corrections",
+    "list_lines",
+    "list_settlements",
+    "list_transactions",
+    "list_uses",
+]

@@ -1,0 +1,42 @@
+"""Questions about one issued document: what it says, and what settled it. Drafts are nobody's business but the staff's."""
+
+from uuid import UUID
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.invoices.models import Document, Line, Settlement
+from seatledger.shared.errors import NotFound
+
+
+def get_document(account: Account, document_id: UUID) -> Document:
+    """Return the account's issued document with its number, its void if it has one, and the invoice it corrects.
+
+    Raises NotFound for a draft and for another account's, as for none.
+    """
+    issued = Document.objects.filter(account=account, issue__isnull=False)
+    try:
+        return issued.select_related("account", "issue", "void", "corrects__issue").get(pk=document_id)
+    except Document.DoesNotExist:
+        raise NotFound("invoice") from None
+
+
+def list_lines(account: Account, document: Document) -> list[Line]:
+    """Return the lines of a document in their order."""
+    return list(Line.objects.filter(account_id=account.pk, document=document).order_by("position"))
+
+
+def list_settlements(account: Account, invoice: Document) -> list[Settlement]:
+    """Return what settled an invoice, oldest first, with the credit notes that did."""
+    settled = Settlement.objects.filter(account=account, invoice=invoice)
+    return list(settled.select_related("credit_note__issue").order_by("at", "pk"))
+
+
+def list_uses(account: Account, credit_note: Document) -> list[Settlement]:
+    """Return the invoices that a credit note was used for, oldest first."""
+    used = Settlement.objects.filter(account=account, credit_note=credit_note)
+    return list(used.select_related("invoice__issue").order_by("at", "pk"))
+
+
+def list_corrections(account: Account, invoice: Document) -> list[Document]:
+    """Return the credit notes that were issued for an invoice, oldest first."""
+    notes = Document.objects.filter(account=account, corrects=invoice, issue__isnull=False)
+    return list(notes.select_related("issue").order_by("dated_on", "pk"))
