@@ -1,7 +1,5 @@
 """Read a catalogue file strictly: what is unknown, missing or impossible is refused with its place."""
 
-import tomllib
-from decimal import Decimal
 from pathlib import Path
 
 from seatledger.domain.catalogue.models import (
@@ -14,10 +12,9 @@ from seatledger.domain.catalogue.models import (
 )
 from seatledger.domain.catalogue.rules import check_catalogue
 from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec, PriceSpec
-from seatledger.domain.catalogue.tables import FILE, LONGEST_NAME, CatalogueFileRefused, Table
+from seatledger.domain.catalogue.tables import LONGEST_NAME, Table, read_file, read_root
 from seatledger.engine.currencies import exponent_of
 
-LARGEST_FILE = 1_000_000
 LONGEST_DESCRIPTION = 300
 LONGEST_SYNC_SOURCE = 32
 MOST_DAYS = 3650
@@ -25,26 +22,12 @@ MOST_DAYS = 3650
 
 def read_catalogue_file(path: Path) -> CatalogueSpec:
     """Return what the file at `path` says. Raises CatalogueFileRefused with the place that is wrong."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-    except OSError as problem:
-        raise CatalogueFileRefused(f"{path.name} cannot be read: {problem.strerror}.") from None
-    if len(content) > LARGEST_FILE:
-        raise CatalogueFileRefused(f"{path.name} is larger than {LARGEST_FILE:,} bytes.")
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as problem:
-        raise CatalogueFileRefused(f"{path.name} is not UTF-8 at byte {problem.start}.") from None
-    return read_catalogue(text)
+    return read_catalogue(read_file(path))
 
 
 def read_catalogue(text: str) -> CatalogueSpec:
     """Return what a catalogue's TOML says. Raises CatalogueFileRefused."""
-    try:
-        root = Table(FILE, tomllib.loads(text, parse_float=Decimal))
-    except (tomllib.TOMLDecodeError, ValueError, ArithmeticError, RecursionError) as problem:
-        raise CatalogueFileRefused(f"The file is no valid TOML: {problem}.") from None
+    root = read_root(text)
     product = root.table("product")
     spec = CatalogueSpec(
         key=product.key("key"),

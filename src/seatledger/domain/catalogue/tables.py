@@ -1,9 +1,11 @@
 """Take values out of a TOML table one by one, each checked, until nothing is left over."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import TypeVar
 
 from django.db.models import TextChoices
@@ -28,15 +30,19 @@ class CatalogueFileRefused(Refused):
 
 @dataclass
 class Table:
-    """One table of the file. `place` says where it stands; `used` is what has been taken out of it."""
+    """One table of the file. `place` says where it stands; `used` is what has been taken out of it.
+
+    `refusal` is how the file is refused: catalogues are not the only files that are read so.
+    """
 
     place: str
     values: Mapping[str, object]
+    refusal: type[Refused] = CatalogueFileRefused
     used: set[str] = field(default_factory=set)
 
-    def refuse(self, key: str, what: str) -> CatalogueFileRefused:
+    def refuse(self, key: str, what: str) -> Refused:
         """Return the refusal that names the place, the key and what is wrong."""
-        return CatalogueFileRefused(f"{self.place}: {key} {what}.")
+        return self.refusal(f"{self.place}: {key} {what}.")
 
     def has(self, key: str) -> bool:
         return key in self.values
@@ -115,7 +121,7 @@ class Table:
         value = self.take(key)
         if not isinstance(value, dict):
             raise self.refuse(key, "must be a table")
-        return Table(key, value)
+        return Table(key, value, self.refusal)
 
     def tables(self, key: str, *, called: str) -> Iterator["Table"]:
         """Yield the tables of an array, each placed by its number and, where it has one, its key."""
@@ -125,7 +131,7 @@ class Table:
         above = f"{self.place}, " if self.place != FILE else ""
         for number, each in enumerate(value, start=1):
             named = f" ({each['key']})" if isinstance(each.get("key"), str) else ""
-            yield Table(f"{above}{called} {number}{named}", each)
+            yield Table(f"{above}{called} {number}{named}", each, self.refusal)
 
     def _list(self, key: str) -> list[object]:
         value = self.take(key) if self.has(key) else []
@@ -153,3 +159,27 @@ class Table:
 
 
 FILE = "the file"
+LARGEST_FILE = 1_000_000
+
+
+def read_file(path: Path, *, refusal: type[Refused] = CatalogueFileRefused) -> str:
+    """Return the text of a file. Raises the refusal when it cannot be read, is too large or is not UTF-8."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as problem:
+        raise refusal(f"{path.name} cannot be read: {problem.strerror}.") from None
+    if len(content) > LARGEST_FILE:
+        raise refusal(f"{path.name} is larger than {LARGEST_FILE:,} bytes.")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as problem:
+        raise refusal(f"{path.name} is not UTF-8 at byte {problem.start}.") from None
+
+
+def read_root(text: str, *, refusal: type[Refused] = CatalogueFileRefused) -> Table:
+    """Return the root table of a TOML text, its fractional numbers as decimals. Raises the refusal."""
+    try:
+        return Table(FILE, tomllib.loads(text, parse_float=Decimal), refusal)
+    except (tomllib.TOMLDecodeError, ValueError, ArithmeticError, RecursionError) as problem:
+        raise refusal(f"The file is no valid TOML: {problem}.") from None
