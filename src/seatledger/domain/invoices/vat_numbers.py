@@ -34,8 +34,10 @@ def clean_vat_number(text: str, country: str) -> str:
     area = taxed_as(country)
     if not typed or area not in _CHECKED:
         return clean_text(typed, LONGEST_VAT_NUMBER, what="The VAT number")
+    rules = get_cc_module(area.lower(), "vat")
+    assert rules is not None, "every country that is checked has its rules"
     try:
-        number: str = get_cc_module(area.lower(), "vat").validate(typed)
+        number = rules.validate(typed)
     except ValidationError:
         raise UnfitVatNumber(
             f"“{typed}” is no VAT number of {country}. Check each digit, or choose the country that gave the number."
