@@ -48,6 +48,10 @@ class ChangeRow(NamedTuple):
     entry_sequences: list[int]
 
 
+# A page or an action has the rows of one subscription; the billing run has those of a thousand.
+AnyChange = ChangeRow | Change
+
+
 class _ItemRow(NamedTuple):
     id: UUID
     pool_id: UUID
@@ -85,7 +89,7 @@ class Tariffs:
             },
         )
 
-    def plan_for(self, change: ChangeRow, kind_id: UUID, currency: str) -> Plan | None:
+    def plan_for(self, change: AnyChange, kind_id: UUID, currency: str) -> Plan | None:
         """Return what a change of plan charges for a licence type; None where it is not charged for."""
         price = self.prices.get((change.version_id, kind_id, currency, change.interval))
         if price is None:
@@ -121,7 +125,9 @@ def _load_changes(account_ids: Collection[UUID]) -> defaultdict[UUID, list[Chang
 
 
 def _load_items(account_ids: Collection[UUID]) -> list[_ItemRow]:
-    rows = SubscriptionItem.objects.filter(account__in=account_ids).order_by("account_id", "started_at", "id")
+    rows = SubscriptionItem.objects.filter(account__in=account_ids).order_by(
+        "account_id", "started_at", "pool__licence_type__metric_order", "pool__licence_type__key"
+    )
     return [
         _ItemRow(*row)
         for row in rows.values_list(
@@ -173,7 +179,7 @@ def _agreed_item(row: _ItemRow, changes: Sequence[ChangeRow], tariffs: Tariffs) 
 
 
 def charged_from(
-    changes: Iterable[ChangeRow], zone: ZoneInfo, *, started_at: datetime, free_until: date | None
+    changes: Iterable[AnyChange], zone: ZoneInfo, *, started_at: datetime, free_until: date | None
 ) -> datetime | None:
     """Return the instant before which nothing is charged; None while a trial is not to become paid."""
     if free_until is None:
@@ -182,7 +188,7 @@ def charged_from(
     return start_of_day(day_of(min(paying), zone), zone) if paying else None
 
 
-def ends_of(changes: Iterable[ChangeRow]) -> list[End]:
+def ends_of(changes: Iterable[AnyChange]) -> list[End]:
     """Return the ends that were agreed; the earliest decides."""
     return [
         End(change.effective_at, at_once=change.takes_effect == TakesEffect.AT_ONCE)

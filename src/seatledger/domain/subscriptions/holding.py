@@ -1,6 +1,6 @@
 """What a subscription does to the account's pools: it opens them, takes them over, and says until when they are valid."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import GivenBy, LicenceType, PlanVersion
 from seatledger.domain.events.actions import Actor
-from seatledger.domain.licences.actions import NewPool, open_pools
+from seatledger.domain.licences.actions import NewPool, change_total, open_pools
+from seatledger.domain.licences.book import Book
 from seatledger.domain.licences.limits import check_total
 from seatledger.domain.licences.models import LedgerEntry, Pool, Terms
 from seatledger.domain.licences.writing import close_desk, open_desk
@@ -47,47 +48,93 @@ def wanted_of(version: PlanVersion, quantities: Mapping[str, int]) -> list[Wante
 
 
 def hold_pools(
-    account: Account, wanted: Iterable[Wanted], footing: Footing, *, reason: str, at: datetime, by: Actor
+    account: Account,
+    wanted: Sequence[Wanted],
+    footing_of: Callable[[UUID], Footing],
+    *,
+    reason: str,
+    at: datetime,
+    by: Actor,
 ) -> tuple[dict[UUID, Pool], list[int]]:
-    """Let the account hold what is wanted, on this footing: pools are opened, or taken over as they are.
+    """Let the account hold what is wanted, on the footing of its type: pools are opened, or taken over as they are.
 
     Returns the pools by licence type, and the sequences of the ledger entries that changed how many are bought.
     Raises what opening and changing pools raise, and OtherActiveUsers.
     """
-    wanted = list(wanted)
     desk = open_desk(account)
     at = desk.book.settle(at)
-    last = (
-        LedgerEntry.objects.filter(account=account).order_by("-sequence").values_list("sequence", flat=True)
-    )
-    before = last.first() or 0
+    before = _last_sequence(account)
     for one in wanted:
         state = desk.book.pools.get(one.kind.pk)
-        if state is None:
-            continue
-        if one.quantity is not None:
+        if state is not None and one.quantity is not None:
             check_total(one.quantity)
             desk.book.set_total(state, one.quantity, at=at, reason=reason)
-        desk.book.set_terms(state, footing.terms, at=at, reason=reason)
-        desk.book.set_expiry(state, footing.expires_on, at=at, reason=reason)
     missing = [one for one in wanted if one.kind.pk not in desk.book.pools]
-    _check_active_users(missing)
-    close_desk(desk, by=by)
-    new = [
-        NewPool(
-            one.kind,
-            one.opens_with if one.quantity is None else one.quantity,
-            footing.terms,
-            footing.expires_on,
-        )
-        for one in missing
-    ]
-    open_pools(account=account, pools=new, reason=reason, at=at, by=by)
-    written = LedgerEntry.objects.filter(account=account, sequence__gt=before).exclude(bought_change=0)
-    pools = Pool.objects.filter(account=account, licence_type__in=[one.kind for one in wanted])
-    return {pool.licence_type_id: pool for pool in pools}, list(
-        written.order_by("sequence").values_list("sequence", flat=True)
+    _put_on_footing(
+        desk.book, [one.kind.pk for one in wanted if one not in missing], footing_of, at=at, reason=reason
     )
+    close_desk(desk, by=by)
+    _check_active_users(missing)
+    open_pools(
+        account=account,
+        pools=[_new_pool(one, footing_of(one.kind.pk)) for one in missing],
+        reason=reason,
+        at=at,
+        by=by,
+    )
+    pools = Pool.objects.filter(account=account, licence_type__in=[one.kind for one in wanted])
+    return {pool.licence_type_id: pool for pool in pools}, _sequences_since(account, before)
+
+
+def set_number(pool: Pool, number: int, *, reason: str, at: datetime, by: Actor) -> list[int]:
+    """Change a pool's total, and return the sequences of the ledger entries that this became."""
+    before = _last_sequence(pool.account)
+    change_total(pool=pool, total=number, reason=reason, at=at, by=by)
+    return _sequences_since(pool.account, before)
+
+
+def put_on_footing(
+    account: Account,
+    kind_ids: Iterable[UUID],
+    footing_of: Callable[[UUID], Footing],
+    *,
+    reason: str,
+    at: datetime,
+    by: Actor,
+) -> None:
+    """Give the account's pools of these licence types the terms and the last day that they are to have."""
+    desk = open_desk(account)
+    _put_on_footing(desk.book, kind_ids, footing_of, at=desk.book.settle(at), reason=reason)
+    close_desk(desk, by=by)
+
+
+def _put_on_footing(
+    book: Book,
+    kind_ids: Iterable[UUID],
+    footing_of: Callable[[UUID], Footing],
+    *,
+    at: datetime,
+    reason: str,
+) -> None:
+    for kind_id in kind_ids:
+        state, footing = book.pools[kind_id], footing_of(kind_id)
+        book.set_terms(state, footing.terms, at=at, reason=reason)
+        book.set_expiry(state, footing.expires_on, at=at, reason=reason)
+
+
+def _new_pool(one: Wanted, footing: Footing) -> NewPool:
+    total = one.opens_with if one.quantity is None else one.quantity
+    return NewPool(one.kind, total, footing.terms, footing.expires_on)
+
+
+def _last_sequence(account: Account) -> int:
+    newest = LedgerEntry.objects.filter(account=account).order_by("-sequence")
+    return newest.values_list("sequence", flat=True).first() or 0
+
+
+def _sequences_since(account: Account, before: int) -> list[int]:
+    written = LedgerEntry.objects.filter(account=account, sequence__gt=before).exclude(bought_change=0)
+    return list(written.order_by("sequence").values_list("sequence", flat=True))
 
 
 def _check_active_users(missing: Iterable[Wanted]) -> None:

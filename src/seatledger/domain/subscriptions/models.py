@@ -48,24 +48,18 @@ class Subscription(AccountRow):
 
 
 class SubscriptionItem(AccountRow):
-    """A pool that a subscription pays for: what is billed is what the pool's ledger says."""
+    """A pool that a subscription pays for: what is billed is what the pool's ledger says.
+
+    It stays when the subscription changes to a plan without this licence type: the plans say when it is charged for.
+    """
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="items")
     pool = models.ForeignKey("licences.Pool", models.PROTECT, related_name="subscription_items")
     started_at = models.DateTimeField(help_text="When the pool came under the subscription.")
-    ended_at = models.DateTimeField(
-        null=True, help_text="When it left it, for it ended or changed to a plan without this licence type."
-    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["pool"], condition=Q(ended_at__isnull=True), name="a_pool_is_paid_for_once"
-            ),
-            models.CheckConstraint(
-                name="a_subscription_item_ends_after_it_started",
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
-            ),
+            models.UniqueConstraint(fields=["subscription", "pool"], name="a_pool_is_in_a_subscription_once")
         ]
 
     def __str__(self) -> str:

@@ -25,3 +25,51 @@ class OtherActiveUsers(Refused):
     """The account's active users hold another licence type than the plan's."""
 
     code = "active_users_counted_otherwise"
+
+
+class SubscriptionOver(Refused):
+    """The subscription has ended."""
+
+    code = "subscription_over"
+
+
+class EndsAlready(Refused):
+    """Its end is agreed already."""
+
+    code = "subscription_ends_already"
+
+
+class NothingChanges(Refused):
+    """It is so already."""
+
+    code = "nothing_changes"
+
+
+class PaidAhead(Refused):
+    """A shorter interval begins when what was paid ahead is over."""
+
+    code = "paid_ahead"
+
+
+class NotOnTrial(Refused):
+    """Only a trial becomes paid."""
+
+    code = "not_on_trial"
+
+
+class TrialOver(Refused):
+    """The days of trial are over."""
+
+    code = "trial_over"
+
+
+class NothingToPay(Refused):
+    """Nothing in the plan has a price."""
+
+    code = "nothing_to_pay"
+
+
+class CountsAlready(Refused):
+    """A change that has taken effect is not withdrawn."""
+
+    code = "change_counts_already"

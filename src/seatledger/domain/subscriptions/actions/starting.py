@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
@@ -15,6 +17,7 @@ from seatledger.domain.licences.models import Terms
 from seatledger.domain.licences.plans import trial_ends_on
 from seatledger.domain.licences.queries import today_of
 from seatledger.domain.subscriptions import refusals
+from seatledger.domain.subscriptions.following import apply_due_of
 from seatledger.domain.subscriptions.happenings import SubscriptionStarted
 from seatledger.domain.subscriptions.holding import Footing, hold_pools, wanted_of
 from seatledger.domain.subscriptions.models import (
@@ -26,6 +29,7 @@ from seatledger.domain.subscriptions.models import (
     TakesEffect,
 )
 from seatledger.domain.subscriptions.offers import check_offer
+from seatledger.engine.days import start_of_day
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ def start_subscription(*, account: Account, new: NewSubscription, at: datetime, 
     AlreadySubscribed, NotInThePlan, NotSoldSo, NoTrial, and what opening and changing pools raise.
     """
     account = lock_account(account)
-    _check_free(account)
+    apply_due_of(account, at=at, by=by)
+    _check_free(account, at)
     check_offer(
         new.version,
         currency=account.currency,
@@ -61,19 +66,22 @@ def start_subscription(*, account: Account, new: NewSubscription, at: datetime, 
         agreed_prices=new.agreed_prices,
     )
     last_day = trial_ends_on(new.version, begins_on=today_of(account, at)) if new.trial else None
+    footing = Footing(Terms.TRIAL if last_day else Terms.PAID, last_day)
     pools, sequences = hold_pools(
         account,
         wanted_of(new.version, new.quantities),
-        Footing(Terms.TRIAL if last_day else Terms.PAID, last_day),
+        lambda _kind: footing,
         reason=f"Subscription to {new.version.plan.name}",
         at=at,
         by=by,
     )
+    free_until = last_day + timedelta(days=1) if last_day else None
     subscription = Subscription.objects.create(
         account=account,
         sold_by=new.sold_by,
         started_at=at,
-        free_until=last_day + timedelta(days=1) if last_day else None,
+        free_until=free_until,
+        ended_at=start_of_day(free_until, ZoneInfo(account.time_zone)) if free_until else None,
     )
     for pool in pools.values():
         SubscriptionItem.objects.create(account=account, subscription=subscription, pool=pool, started_at=at)
@@ -103,8 +111,9 @@ def start_subscription(*, account: Account, new: NewSubscription, at: datetime, 
     return subscription
 
 
-def _check_free(account: Account) -> None:
-    if Subscription.objects.filter(account=account, ended_at__isnull=True).exists():
+def _check_free(account: Account, at: datetime) -> None:
+    going_on = Q(ended_at__isnull=True) | Q(ended_at__gt=at)
+    if Subscription.objects.filter(going_on, account=account).exists():
         raise refusals.AlreadySubscribed(
             "This account has a subscription already. Change its plan instead, or end it first."
         )
