@@ -1,7 +1,7 @@
 """What is sold changes only as the difference said, and never under what is held."""
 
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -79,7 +79,7 @@ licences = 5
 [[plans.items.prices]]
 currency = "EUR"
 interval = "month"
-amount = 12.50
+unit_amount = 12.50
 
 [[plans.items]]
 licence_type = "add-on"
@@ -96,6 +96,10 @@ def apply(text: str = SUITE, *, effective_on: date = FIRST_DAY, dry_run: bool = 
 
 def type_of(key: str) -> LicenceType:
     return LicenceType.objects.get(key=key)
+
+
+def unit_amounts_of(version: PlanVersion) -> list[Fraction | None]:
+    return [price.fields.unit_amount for item in items_of(version) for price in item.prices]
 
 
 def changed(difference) -> list[str]:
@@ -156,12 +160,16 @@ def test_a_changed_price_makes_a_new_version_and_the_old_one_stays():
     apply()
     difference = apply(SUITE.replace("12.50", "13"), effective_on=NEXT_DAY)
     assert [(change.spec.key, change.version) for change in difference.plans] == [("basic", 2)]
-    assert difference.plans[0].contents == ("essential: 5, 13 EUR a month", "add-on: not limited, included")
+    assert difference.plans[0].contents == (
+        "essential: 5",
+        "    13.00 EUR per licence per month.",
+        "add-on: not limited, included",
+    )
     before = get_plan_version_for_operator("basic", date(2026, 3, 31))
     after = get_plan_version_for_operator("basic", NEXT_DAY)
     assert (before.number, after.number) == (1, 2)
-    assert [price.amount for item in items_of(before) for price in item.prices] == [Decimal("12.5")]
-    assert [price.amount for item in items_of(after) for price in item.prices] == [Decimal(13)]
+    assert unit_amounts_of(before) == [Fraction("12.5")]
+    assert unit_amounts_of(after) == [13]
 
 
 def test_the_same_amount_written_otherwise_is_no_change():

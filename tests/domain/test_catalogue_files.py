@@ -1,12 +1,12 @@
 """A catalogue file is read strictly: whatever is wrong is refused with its place."""
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from seatledger.domain.catalogue.files import read_catalogue, read_catalogue_file
 from seatledger.domain.catalogue.models import ChargeModel, CountingRule, GivenBy, HeldBy, MetricGroup
+from seatledger.domain.catalogue.price_fields import PriceFields
 from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec, PriceSpec
 from seatledger.domain.catalogue.tables import CatalogueFileRefused
 
@@ -40,7 +40,7 @@ licences = 5
 [[plans.items.prices]]
 currency = "EUR"
 interval = "month"
-amount = 12.345
+unit_amount = 12.345
 """
 
 
@@ -57,7 +57,7 @@ def test_a_small_file_is_read_whole():
             PlanSpec(
                 "basic",
                 "Basic",
-                items=(ItemSpec("user", 5, (PriceSpec("EUR", "month", Decimal("12.345")),)),),
+                items=(ItemSpec("user", 5, (PriceSpec("EUR", "month", PriceFields(unit_amount="12.345")),)),),
             ),
         ),
     )
@@ -96,12 +96,26 @@ REFUSED = [
     ("licences = 5", "licences = 5.5", "plan 1 (basic), item 1: licences must be a whole number from 0 to 10000000."),
     ("licences = 5", "licences = 10000001", "plan 1 (basic), item 1: licences must be a whole number from 0 to 10000000."),
     ('licence_type = "user"', 'licence_type = "desk"', "plan basic: item desk is no licence type of this file."),
-    ("12.345", "nan", "plan 1 (basic), item 1, price 1: amount must be a number from 0, such as 12.50."),
-    ("12.345", "inf", "plan 1 (basic), item 1, price 1: amount must be a number from 0, such as 12.50."),
-    ("12.345", "-1", "plan 1 (basic), item 1, price 1: amount must be a number from 0, such as 12.50."),
-    ("12.345", "1e12", "plan 1 (basic), item 1, price 1: amount must be a number from 0, such as 12.50."),
-    ("12.345", '"12"', "plan 1 (basic), item 1, price 1: amount must be a number from 0, such as 12.50."),
-    ("12.345", "0.123456789", "plan 1 (basic), item 1, price 1: amount has more than eight decimals."),
+    ("12.345", "nan", 'plan 1 (basic), item 1, price 1: unit_amount: Write an amount as text, such as "12.00": not negative, at most 12 digits on either side.'),
+    ("12.345", "inf", 'plan 1 (basic), item 1, price 1: unit_amount: Write an amount as text, such as "12.00": not negative, at most 12 digits on either side.'),
+    ("12.345", "-1", 'plan 1 (basic), item 1, price 1: unit_amount: Write an amount as text, such as "12.00": not negative, at most 12 digits on either side.'),
+    ("12.345", "1e12", 'plan 1 (basic), item 1, price 1: unit_amount: Write an amount as text, such as "12.00": not negative, at most 12 digits on either side.'),
+    ("12.345", "1e999999999", 'plan 1 (basic), item 1, price 1: unit_amount: Write an amount as text, such as "12.00": not negative, at most 12 digits on either side.'),
+    ("12.345", "true", 'plan 1 (basic), item 1, price 1: unit_amount: Write an amount as text, such as "12.00": not negative, at most 12 digits on either side.'),
+    ("12.345", '"12,5"', 'plan 1 (basic), item 1, price 1: unit_amount: Write an amount as text, such as "12.00": not negative, at most 12 digits on either side.'),
+    ("12.345", "0.1234567890123", 'plan 1 (basic), item 1, price 1: unit_amount: Write an amount as text, such as "12.00": not negative, at most 12 digits on either side.'),
+    ("unit_amount = 12.345", "", "plan 1 (basic), item 1, price 1: price: Give one of unit_amount, flat_amount and tiers."),
+    ("unit_amount = 12.345", "unit_amount = 1\nflat_amount = 2", "plan 1 (basic), item 1, price 1: price: Give one of unit_amount, flat_amount and tiers."),
+    ("unit_amount = 12.345", "amount = 1", "plan 1 (basic), item 1, price 1: amount: Extra inputs are not permitted"),
+    ("unit_amount = 12.345", 'unit_amount = 1\ncharge_model = "active"', "plan 1 (basic), item 1, price 1: charge_model: Extra inputs are not permitted"),
+    ("unit_amount = 12.345", "unit_amount = 1\ninterval_count = 0", "plan 1 (basic), item 1, price 1: interval_count: Input should be greater than or equal to 1"),
+    ("unit_amount = 12.345", "tiers = [{ up_to = 10, unit_amount = 1 }]", "plan basic, item user, EUR a month: price.tiers: The last tier has no end."),
+    ("unit_amount = 12.345", "tiers = [{ up_to = 1.5, unit_amount = 1 }]", "plan 1 (basic), item 1, price 1: tiers.0.up_to: Input should be a valid integer"),
+    ("unit_amount = 12.345", "unit_amount = 1\ndiscounts = [{ percent = 101 }]", "plan basic, item user, EUR a month: price.discounts: A discount takes off between 0 and 100 percent."),
+    ("unit_amount = 12.345", "unit_amount = 1\ndiscounts = [{ percent = 5, until = 2026-02-28T00:00:00Z }]", "plan 1 (basic), item 1, price 1: discounts.0.until: Write a day as YYYY-MM-DD, between 1970 and 2199."),
+    ("unit_amount = 12.345", 'unit_amount = 1\nproration = { day_count = "hours" }', "plan 1 (basic), item 1, price 1: proration.day_count: Input should be 'days', 'seconds', 'thirty_day_month' or 'none'"),
+    ("unit_amount = 12.345", 'unit_amount = 1\nproration = { decrease = "credit", increase = "above_highest_paid" }', "plan basic, item user, EUR a month: price.proration: What is credited is no longer paid: credit goes with each_increase."),
+    ("unit_amount = 12.345", 'unit_amount = 1\nproration = { day_count = "none" }\ntrue_up = { every = "day" }', "plan basic, item user, EUR a month: price: A true-up charges a part of a period: day_count none does not measure it."),
     ('"EUR"', '"eur"', "plan 1 (basic), item 1, price 1: currency must be a current ISO 4217 code such as EUR."),
     ('"month"', '"fortnight"', "plan 1 (basic), item 1, price 1: interval must be one of day, week, month, quarter, year."),
 ]  # fmt: skip
@@ -116,7 +130,7 @@ def test_what_is_wrong_is_refused_with_its_place(present: str, becomes: str, sai
 
 
 def test_a_second_price_for_the_same_interval_is_refused():
-    again = '\n[[plans.items.prices]]\ncurrency = "EUR"\ninterval = "month"\namount = 1\n'
+    again = '\n[[plans.items.prices]]\ncurrency = "EUR"\ninterval = "month"\nunit_amount = 1\n'
     with pytest.raises(
         CatalogueFileRefused, match="plan basic, item user, price EUR a month: key is used twice"
     ):
@@ -219,7 +233,7 @@ def test_the_assistant_is_free_or_25_a_month_or_200_a_year():  # E3 E6 E9
     assert [plan.name for plan in spec.plans] == ["Free", "Enterprise"]
     enterprise = spec.plans[1].items[0]
     assert enterprise.prices == (
-        PriceSpec("USD", "month", Decimal(25)),
-        PriceSpec("USD", "year", Decimal(200)),
+        PriceSpec("USD", "month", PriceFields(unit_amount="25.00")),
+        PriceSpec("USD", "year", PriceFields(unit_amount="200.00")),
     )
     assert types_of("assistant")["assistant-enterprise"].charge_model == ChargeModel.PREPAID

@@ -10,6 +10,9 @@ from seatledger.domain.catalogue.models import LicenceType
 pytestmark = pytest.mark.django_db
 
 CATALOGUES = Path(__file__).resolve().parents[2] / "catalogues"
+CALENDAR = "Periods are those of the calendar; a part of one is charged as its part."
+VOLUME = "all licences by the tier of the last one"
+COMMITTED = f"At least 25 licences are counted. 10 % off for the first 3 months. {CALENDAR}"
 
 
 def test_apply_shows_the_difference_and_applies_it():
@@ -22,7 +25,15 @@ def test_apply_shows_the_difference_and_applies_it():
             "+ product Service Provider (service-provider)",
             "+ licence type Active User (service-provider-active-user)",
             "+ plan Service Provider (service-provider), version 1, from 2026-01-01",
-            "      service-provider-active-user: not limited, 39 USD a month, 36 EUR a month, 31 GBP a month",
+            "      service-provider-active-user: not limited",
+            f"          39.00 USD per licence per month. {CALENDAR}",
+            f"          36.00 EUR per licence per month. {CALENDAR}",
+            f"          31.00 GBP per licence per month. {CALENDAR}",
+            "+ plan Service Provider, committed (service-provider-committed), version 1, from 2026-01-01",
+            "      service-provider-active-user: not limited",
+            f"          Per month, {VOLUME}: 1 to 99, 34.00 USD each; from 100 on, 29.00 USD each. {COMMITTED}",
+            f"          Per month, {VOLUME}: 1 to 99, 31.50 EUR each; from 100 on, 27.00 EUR each. {COMMITTED}",
+            f"          Per month, {VOLUME}: 1 to 99, 27.00 GBP each; from 100 on, 23.00 GBP each. {COMMITTED}",
             "Applied.",
         ],
     )
@@ -53,7 +64,10 @@ def test_a_change_is_shown_with_before_and_after(tmp_path: Path):
             "~ licence type service-provider-active-user: name: Active User -> Active person\n"
             "~ licence type service-provider-active-user: former_names: nothing -> Active User\n"
             "+ plan Service Provider (service-provider), version 2, from 2026-12-01\n"
-            "      service-provider-active-user: not limited, 42 USD a month, 36 EUR a month, 31 GBP a month\n"
+            "      service-provider-active-user: not limited\n"
+            f"          42.00 USD per licence per month. {CALENDAR}\n"
+            f"          36.00 EUR per licence per month. {CALENDAR}\n"
+            f"          31.00 GBP per licence per month. {CALENDAR}\n"
             "Applied.\n"
         ),
     )
@@ -83,4 +97,13 @@ def test_show_says_how_each_type_is_held_and_charged():
         "Remote Support: Managed Agent (managed-agent)",
         "    Held by a device. Bought ahead, by count: each licence is billed, whether it is in use or not.",
     ]
-    assert "        on-demand: 5, 280 EUR a year, 240 GBP a year, 310 USD a year" in output.splitlines()
+    assert output.splitlines()[4:9] == [
+        "Remote Support: plan Remote Support (remote-support)",
+        "    version 1, from 2026-01-01",
+        "        managed-agent: 50",
+        "            2.10 EUR per licence per month.",
+        (
+            "            Per year, each licence by its own tier: 1 to 100, 21.00 EUR each; 101 to 500, 17.50 EUR each; "
+            "from 501 on, 14.00 EUR each."
+        ),
+    ]

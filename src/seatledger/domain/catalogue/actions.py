@@ -25,6 +25,7 @@ from seatledger.domain.catalogue.models import (
     Product,
 )
 from seatledger.domain.catalogue.specs import LicenceTypeSpec, PlanSpec
+from seatledger.domain.catalogue.tariffs import columns_of
 from seatledger.domain.events.actions import Actor
 
 
@@ -130,7 +131,12 @@ def _store_items(version: PlanVersion, spec: PlanSpec) -> None:
         )
         Price.objects.bulk_create(
             [
-                Price(item=row, currency=price.currency, interval=price.interval, unit_amount=price.amount)
+                Price(
+                    item=row,
+                    currency=price.currency,
+                    interval=price.interval,
+                    **columns_of(price.fields),
+                )
                 for price in item.prices
             ]
         )

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from seatledger.domain.catalogue.models import LicenceType, Plan, Product
+from seatledger.domain.catalogue.price_words import amount_in_words, conditions_in_words
 from seatledger.domain.catalogue.queries import in_order, items_of
 from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec
+from seatledger.domain.catalogue.tariffs import Charged, offer_of
 from seatledger.shared.errors import Refused
 
 # Fields that say how a licence is called and shown, and those that are rules for holding and charging it.
@@ -110,7 +112,7 @@ def compare_catalogue(wanted: CatalogueSpec, *, effective_on: date) -> Differenc
         if stored.product.key != wanted.key:
             raise KeyTaken(f"{stored.key} belongs to {stored.product.name} already. Choose another key.")
     type_changes = [_compare_type(spec, types.get(spec.key)) for spec in wanted.licence_types]
-    plan_changes = [_compare_plan(spec, plans.get(spec.key), effective_on) for spec in wanted.plans]
+    plan_changes = [_compare_plan(spec, plans.get(spec.key), effective_on, wanted) for spec in wanted.plans]
     return Difference(
         wanted=wanted,
         effective_on=effective_on,
@@ -165,9 +167,11 @@ def former_names_after(spec: LicenceTypeSpec, stored: LicenceType) -> list[str]:
     return [name for name in dict.fromkeys(names) if name != spec.name]
 
 
-def _compare_plan(spec: PlanSpec, stored: Plan | None, effective_on: date) -> PlanChange:
+def _compare_plan(
+    spec: PlanSpec, stored: Plan | None, effective_on: date, wanted: CatalogueSpec
+) -> PlanChange:
     if stored is None:
-        return PlanChange(spec, None, version=1, contents=_contents(spec.items))
+        return PlanChange(spec, None, version=1, contents=_contents(spec.items, wanted))
     named = ("name", "description", "trial_days")
     fields = _changed_fields(
         {field: getattr(stored, field) for field in named}, {field: getattr(spec, field) for field in named}
@@ -180,18 +184,26 @@ def _compare_plan(spec: PlanSpec, stored: Plan | None, effective_on: date) -> Pl
             f"Plan {spec.key} has a version from {last.effective_on:%d %B %Y}, and versions are never changed. "
             "Give a later day for the new one."
         )
-    return PlanChange(spec, stored, fields, last.number + 1 if last else 1, _contents(spec.items))
+    return PlanChange(spec, stored, fields, last.number + 1 if last else 1, _contents(spec.items, wanted))
 
 
-def _contents(items: tuple[ItemSpec, ...]) -> tuple[str, ...]:
-    return tuple(item_in_words(item) for item in items)
+def _contents(items: tuple[ItemSpec, ...], wanted: CatalogueSpec) -> tuple[str, ...]:
+    kinds = {kind.key: kind for kind in wanted.licence_types}
+    return tuple(line for item in items for line in item_in_lines(item, kinds))
 
 
-def item_in_words(item: ItemSpec) -> str:
-    """Return an item as people read it: `on-demand: 5, 240 GBP a year`."""
+def item_in_lines(item: ItemSpec, kinds: Mapping[str, Charged]) -> Iterator[str]:
+    """Yield an item as people read it, its prices below it: `on-demand: 5`, `240.00 GBP per licence per year.`.
+
+    `kinds` has the licence types by key, because they say how a price is charged.
+    """
     number = "not limited" if item.licences is None else f"{item.licences}"
-    prices = [f"{price.amount.normalize():f} {price.currency} a {price.interval}" for price in item.prices]
-    return ", ".join([f"{item.licence_type}: {number}", *(prices or ["included"])])
+    yield f"{item.licence_type}: {number}{'' if item.prices else ', included'}"
+    for price in item.prices:
+        kind = kinds[item.licence_type]
+        offer = offer_of(kind, key=kind.key, currency=price.currency, interval=price.interval)
+        plan = price.fields.to_plan(offer, field=item.licence_type)
+        yield " ".join([f"    {amount_in_words(plan.tariff)}.", *conditions_in_words(plan)])
 
 
 def _changed_fields(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[FieldChange, ...]:

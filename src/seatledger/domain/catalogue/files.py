@@ -10,6 +10,8 @@ from seatledger.domain.catalogue.models import (
     MetricGroup,
     PriceInterval,
 )
+from seatledger.domain.catalogue.price_fields import read_price
+from seatledger.domain.catalogue.price_values import FieldRefused
 from seatledger.domain.catalogue.rules import check_catalogue
 from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec, PriceSpec
 from seatledger.domain.catalogue.tables import LONGEST_NAME, Table, read_file, read_root
@@ -98,6 +100,9 @@ def _read_price(table: Table) -> PriceSpec:
         exponent_of(currency)
     except ValueError:
         raise table.refuse("currency", "must be a current ISO 4217 code such as EUR") from None
-    spec = PriceSpec(currency, table.choice("interval", PriceInterval), table.amount("amount"))
-    table.end()
-    return spec
+    interval = table.choice("interval", PriceInterval)
+    try:
+        fields = read_price(table.rest())
+    except FieldRefused as refusal:
+        raise table.refusal(f"{table.place}: {refusal}") from None
+    return PriceSpec(currency, interval, fields)

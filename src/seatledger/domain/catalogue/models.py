@@ -169,13 +169,24 @@ class PriceInterval(models.TextChoices):
 
 
 class Price(models.Model):
-    """What one licence of a plan item costs for one interval. Exact, finer than a minor unit if need be."""
+    """What a plan item costs for one period: so much a licence, or what its rules say instead.
+
+    Exact, finer than a minor unit if need be. `tariffs` reads it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.ForeignKey(PlanItem, models.PROTECT, related_name="prices")
     currency = models.CharField(max_length=3)
     interval = models.CharField(max_length=8, choices=PriceInterval)
-    unit_amount = models.DecimalField(max_digits=20, decimal_places=8)
+    interval_count = models.PositiveSmallIntegerField(default=1, help_text="How many of them a period has.")
+    unit_amount = models.DecimalField(
+        max_digits=24, decimal_places=12, null=True, help_text="For one licence; null where rules say it."
+    )
+    rules = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="All else that the price says, in the form of docs/rating.md, without what is usual.",
+    )
 
     class Meta:
         constraints = [
@@ -188,10 +199,18 @@ class Price(models.Model):
                 name="unit_amount_is_a_real_number_from_zero",
                 condition=Q(unit_amount__gte=0) & Q(unit_amount__lt=10**12),
             ),
+            models.CheckConstraint(
+                name="a_price_says_what_it_is_for_in_one_way",
+                condition=Q(unit_amount__isnull=False) & ~Q(rules__has_any_keys=["flat_amount", "tiers"])
+                | Q(unit_amount__isnull=True, rules__has_any_keys=["flat_amount", "tiers"]),
+            ),
+            models.CheckConstraint(
+                name="a_period_has_an_interval_at_least", condition=Q(interval_count__gte=1)
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_amount} {self.currency} a {self.interval}"
+        return f"{self.currency} a {self.interval}"
 
 
 class CatalogueChange(models.Model):

@@ -3,10 +3,11 @@
 The same form is read in a catalogue file, in what is agreed with an account, and in a file to rate.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from seatledger.domain.catalogue.price_values import (
     Amount,
@@ -17,6 +18,7 @@ from seatledger.domain.catalogue.price_values import (
     Name,
     Quantity,
     Times,
+    first_refusal,
     naming,
 )
 from seatledger.engine.currencies import exponent_of
@@ -172,6 +174,14 @@ class PriceFields(Fields):
     def _grant(discount: DiscountFields, scale: int) -> Grant:
         reduction = Reduction(exact(discount.percent), _minor(discount.amount, scale))
         return Grant(reduction, discount.periods, discount.until, discount.starts_on)
+
+
+def read_price(values: Mapping[str, object]) -> PriceFields:
+    """Return the price that the fields describe. Raises FieldRefused with one line that names the field."""
+    try:
+        return PriceFields.model_validate(values)
+    except ValidationError as error:
+        raise first_refusal(error, whole="price") from None
 
 
 class PlanFields(PriceFields):

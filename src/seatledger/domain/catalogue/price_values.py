@@ -4,16 +4,26 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from seatledger.engine.money import read_fraction
 from seatledger.engine.plans import Anchoring
 from seatledger.shared.errors import Refused
 
 _LONGEST_MESSAGE: Final = 300
+_MOST_DIGITS: Final = 12
 DAY: Final = re.compile(r"(19[7-9]\d|20\d\d|21\d\d)-\d\d-\d\d", re.ASCII)
 _AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
 
@@ -39,6 +49,13 @@ def naming(field: str) -> Iterator[None]:
         raise FieldRefused(field, str(error)) from None
 
 
+def first_refusal(error: ValidationError, *, whole: str) -> FieldRefused:
+    """Return the first thing that is wrong; `whole` is what it is called where no single field is to blame."""
+    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    field = ".".join(str(part) for part in problem["loc"]) or whole
+    return FieldRefused(field, problem["msg"].removeprefix("Value error, "))
+
+
 class Fields(BaseModel):
     """A group of fields: unknown names are refused, and nothing changes after reading."""
 
@@ -48,6 +65,9 @@ class Fields(BaseModel):
 def _read_amount(value: object) -> Fraction:
     if type(value) is int and value >= 0:
         value = str(value)
+    # TOML has exact numbers, which JSON has not. One of a thousand digits is not even written out.
+    if type(value) is Decimal and value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS:
+        value = f"{value:f}"
     if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
         raise ValueError(
             'Write an amount as text, such as "12.00": not negative, at most 12 digits on either side.'
@@ -55,9 +75,20 @@ def _read_amount(value: object) -> Fraction:
     return read_fraction(value)
 
 
+def amount_to_decimal(amount: Fraction) -> Decimal:
+    """Return an amount that was read as the decimal number that it is, exactly."""
+    return Decimal(amount.numerator) / Decimal(amount.denominator)
+
+
+def _amount_to_text(amount: Fraction) -> str:
+    return f"{amount_to_decimal(amount):f}"
+
+
 def read_day(value: object) -> date:
     """Return the day. Raises ValueError with a sentence that says how to write one."""
     problem = "Write a day as YYYY-MM-DD, between 1970 and 2199."
+    if type(value) is date:  # TOML has days of its own
+        value = value.isoformat()
     if not isinstance(value, str) or not DAY.fullmatch(value):
         raise ValueError(problem)
     try:
@@ -78,12 +109,19 @@ def _read_anchor(value: object) -> Anchoring | date:
 Amount = Annotated[
     Fraction,
     PlainValidator(_read_amount),
+    PlainSerializer(_amount_to_text, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": f"^{_AMOUNT.pattern}$"}),
 ]
-Day = Annotated[date, PlainValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[
+    date,
+    PlainValidator(read_day),
+    PlainSerializer(str, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
 Anchor = Annotated[
     Anchoring | date,
     PlainValidator(_read_anchor),
+    PlainSerializer(str, return_type=str, when_used="json"),
     WithJsonSchema(
         {"anyOf": [{"enum": [each.value for each in Anchoring]}, {"type": "string", "format": "date"}]}
     ),

@@ -12,6 +12,7 @@ from seatledger.domain.catalogue.models import (
     PriceInterval,
 )
 from seatledger.domain.catalogue.specs import ItemSpec, PriceSpec
+from seatledger.domain.catalogue.tariffs import fields_of
 from seatledger.shared.errors import NotFound
 
 
@@ -63,7 +64,7 @@ def items_of(version: PlanVersion) -> tuple[ItemSpec, ...]:
             row.licence_type.key,
             row.licences,
             tuple(
-                PriceSpec(price.currency, PriceInterval(price.interval), price.unit_amount)
+                PriceSpec(price.currency, PriceInterval(price.interval), fields_of(price))
                 for price in row.prices.all()
             ),
         )

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 
 from seatledger.domain.catalogue.models import ACTIVE_USER_KEY, ChargeModel, GivenBy, HeldBy
+from seatledger.domain.catalogue.price_values import FieldRefused
 from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec
 from seatledger.domain.catalogue.tables import CatalogueFileRefused
+from seatledger.domain.catalogue.tariffs import offer_of
 
 _BRAND_WORD = re.compile(r"\{([^{}]*)\}")
 
@@ -23,7 +25,7 @@ def check_catalogue(spec: CatalogueSpec) -> None:
 
 
 def _refuse(place: str, what: str) -> CatalogueFileRefused:
-    return CatalogueFileRefused(f"{place}: {what}.")
+    return CatalogueFileRefused(f"{place}: {what.removesuffix('.')}.")
 
 
 def _check_once(keys: Iterable[str], what: str) -> None:
@@ -87,6 +89,7 @@ def _check_plan(plan: PlanSpec, types: dict[str, LicenceTypeSpec]) -> None:
         if item.licence_type not in types:
             raise _refuse(place, f"item {item.licence_type} is no licence type of this file")
         _check_item(item, types[item.licence_type], f"{place}, item {item.licence_type}")
+        _check_prices(item, types[item.licence_type], plan)
     given = [item for item in plan.items if types[item.licence_type].given_by == GivenBy.ACTIVATION]
     if len(given) > 1:
         raise _refuse(place, "only one item can be what activation gives")
@@ -97,4 +100,14 @@ def _check_item(item: ItemSpec, kind: LicenceTypeSpec, place: str) -> None:
         raise _refuse(place, "is bought by number, so it says how many licences")
     if kind.charge_model == ChargeModel.ACTIVE and item.licences is not None:
         raise _refuse(place, "is not limited, so it has no number of licences")
+
+
+def _check_prices(item: ItemSpec, kind: LicenceTypeSpec, plan: PlanSpec) -> None:
+    place = f"plan {plan.key}, item {item.licence_type}"
     _check_once((f"{price.currency} a {price.interval}" for price in item.prices), f"{place}, price")
+    for price in item.prices:
+        offer = offer_of(kind, key=plan.key, currency=price.currency, interval=price.interval)
+        try:
+            price.fields.to_plan(offer, field="price")
+        except FieldRefused as refusal:
+            raise _refuse(f"{place}, {price.currency} a {price.interval}", str(refusal)) from None

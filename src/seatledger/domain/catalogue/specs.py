@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from seatledger.domain.catalogue.models import (
     ChargeModel,
@@ -12,15 +11,16 @@ from seatledger.domain.catalogue.models import (
     MetricGroup,
     PriceInterval,
 )
+from seatledger.domain.catalogue.price_fields import PriceFields
 
 
 @dataclass(frozen=True)
 class PriceSpec:
-    """What one licence costs for one interval."""
+    """What a licence type costs in one currency and interval."""
 
     currency: str
     interval: PriceInterval
-    amount: Decimal
+    fields: PriceFields
 
 
 @dataclass(frozen=True)

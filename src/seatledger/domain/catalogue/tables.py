@@ -17,8 +17,6 @@ Choice = TypeVar("Choice", bound=TextChoices)
 LONGEST_KEY = 64
 LONGEST_NAME = 100
 LARGEST_NUMBER = 10_000_000
-LARGEST_AMOUNT = Decimal(10) ** 12
-FINEST_AMOUNT = -8
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -79,17 +77,11 @@ class Table:
             raise self.refuse(key, f"must be a whole number from 0 to {largest}")
         return value
 
-    def amount(self, key: str) -> Decimal:
-        """Return an exact amount from zero, with at most eight decimals."""
-        value = self.take(key)
-        if type(value) is int and 0 <= value < LARGEST_AMOUNT:
-            return Decimal(value)
-        if not isinstance(value, Decimal) or not value.is_finite() or not 0 <= value < LARGEST_AMOUNT:
-            raise self.refuse(key, "must be a number from 0, such as 12.50")
-        exponent = value.as_tuple().exponent
-        if isinstance(exponent, int) and exponent < FINEST_AMOUNT:
-            raise self.refuse(key, "has more than eight decimals")
-        return value
+    def rest(self) -> dict[str, object]:
+        """Return whatever nobody has taken, to be read elsewhere."""
+        left = {key: value for key, value in self.values.items() if key not in self.used}
+        self.used |= set(left)
+        return left
 
     def choice(self, key: str, choices: type[Choice], *, default: Choice | None = None) -> Choice:
         if default is not None and not self.has(key):

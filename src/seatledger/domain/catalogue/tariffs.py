@@ -1,47 +1,84 @@
 """Prices of the catalogue, and those agreed with an account, as the engine charges them."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
-from pydantic import ValidationError
-
-from seatledger.domain.catalogue.models import LicenceType, Price
-from seatledger.domain.catalogue.price_fields import Offer, PriceFields
-from seatledger.domain.catalogue.price_values import FieldRefused
+from seatledger.domain.catalogue.models import Price
+from seatledger.domain.catalogue.price_fields import Offer, PriceFields, read_price
+from seatledger.domain.catalogue.price_values import amount_to_decimal
 from seatledger.engine.periods import Unit
 from seatledger.engine.plans import Plan
 from seatledger.engine.policies import ChargeModel, CountingRule
 
-# Of these a price has one.
-_AMOUNTS = ("unit_amount", "flat_amount", "tiers")
+# Of these a price has one, so a new one takes the place of whichever there is.
+_AMOUNTS = frozenset({"unit_amount", "flat_amount", "tiers"})
 
 
-def plan_of(price: Price, kind: LicenceType, *, agreed: Mapping[str, object] | None = None) -> Plan:
+class Charged(Protocol):
+    """A licence type, as far as it says how it is charged."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def charge_model(self) -> str: ...
+    @property
+    def counting_rule(self) -> str: ...
+
+
+def plan_of(price: Price, kind: Charged, *, agreed: Mapping[str, object] | None = None) -> Plan:
     """Return the price as the engine charges it. What is `agreed` stands in place of it, field by field.
 
     `agreed` is in the form of docs/rating.md. Raises FieldRefused when it cannot be read, or goes together neither
     with the price nor with the way in which licences of this type are charged.
     """
-    offer = Offer(
-        key=price.item.version.plan.key,
-        currency=price.currency,
-        interval=Unit(price.interval),
+    fields = fields_of(price)
+    if agreed:
+        fields = agree(fields, agreed)
+    offer = offer_of(kind, key=price.item.version.plan.key, currency=price.currency, interval=price.interval)
+    return fields.to_plan(offer, field=kind.key)
+
+
+def agreed_plan_of(kind: Charged, agreed: Mapping[str, object], *, offer: Offer) -> Plan:
+    """Return a price that was agreed where the catalogue has none. Raises FieldRefused like `plan_of`."""
+    return read_price(agreed).to_plan(offer, field=kind.key)
+
+
+def offer_of(kind: Charged, *, key: str, currency: str, interval: str) -> Offer:
+    """Return what a price of this licence type is charged by besides its own fields; `key` is the plan's."""
+    return Offer(
+        key=key,
+        currency=currency,
+        interval=Unit(interval),
         charge_model=ChargeModel(kind.charge_model),
         counting_rule=CountingRule(kind.counting_rule),
     )
-    return _read({**_fields_of(price, agreed or {}), **(agreed or {})}).to_plan(offer, field=kind.key)
 
 
-def _fields_of(price: Price, agreed: Mapping[str, object]) -> dict[str, object]:
-    """Return the fields of the catalogue's price, without its amount where another one was agreed."""
-    if any(amount in agreed for amount in _AMOUNTS):
-        return {}
-    return {"unit_amount": f"{price.unit_amount:f}"}
+def fields_of(price: Price) -> PriceFields:
+    """Return what a stored price says."""
+    columns: dict[str, object] = {"interval_count": price.interval_count}
+    if price.unit_amount is not None:
+        columns["unit_amount"] = price.unit_amount
+    return read_price({**price.rules, **columns})
 
 
-def _read(values: Mapping[str, object]) -> PriceFields:
-    try:
-        return PriceFields.model_validate(values)
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(part) for part in problem["loc"]) or "price"
-        raise FieldRefused(field, problem["msg"].removeprefix("Value error, ")) from None
+def columns_of(fields: PriceFields) -> dict[str, object]:
+    """Return the columns that hold what a price says: `fields_of` a price with them gives `fields`."""
+    amount = fields.unit_amount
+    return {
+        "interval_count": fields.interval_count,
+        "unit_amount": None if amount is None else amount_to_decimal(amount),
+        "rules": written(fields, leaving_out={"interval_count", "unit_amount"}),
+    }
+
+
+def written(fields: PriceFields, *, leaving_out: set[str] | None = None) -> dict[str, object]:
+    """Return the fields as they are written in a file, those that say what is usual left out."""
+    return fields.model_dump(mode="json", exclude_defaults=True, exclude=leaving_out)
+
+
+def agree(fields: PriceFields, agreed: Mapping[str, object]) -> PriceFields:
+    """Return the price with what was agreed in place of it, field by field. Raises FieldRefused."""
+    left_out = set(agreed) | (set(_AMOUNTS) if _AMOUNTS & set(agreed) else set())
+    kept = {name: value for name, value in written(fields).items() if name not in left_out}
+    return read_price({**kept, **agreed})

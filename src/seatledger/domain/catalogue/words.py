@@ -22,7 +22,12 @@ def subscription_type_of(kind: LicenceType) -> str:
 
 def charging_in_words(kind: LicenceType) -> str:
     """Return what is billed for this type, as a sentence without its full stop."""
-    model, rule = ChargeModel(kind.charge_model), CountingRule(kind.counting_rule)
+    return charged_in_words(kind.charge_model, kind.counting_rule)
+
+
+def charged_in_words(charge_model: str, counting_rule: str) -> str:
+    """Return what is billed under a charge model and a counting rule, as a sentence without its full stop."""
+    model, rule = ChargeModel(charge_model), CountingRule(counting_rule)
     if model == ChargeModel.PREPAID:
         return "Bought ahead, by count: each licence is billed, whether it is in use or not"
     if model == ChargeModel.CAPPED:

@@ -1,13 +1,13 @@
 """`seatledger catalogue`: show what is sold, and change it from a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 import click
 from django.utils import timezone
 
-from seatledger.domain.catalogue.differences import difference_in_lines, item_in_words
+from seatledger.domain.catalogue.differences import difference_in_lines, item_in_lines
 from seatledger.domain.catalogue.files import read_catalogue_file
 from seatledger.domain.catalogue.models import LicenceType, Plan
 from seatledger.domain.catalogue.queries import (
@@ -57,12 +57,13 @@ def apply_file(file: Path, *, dry_run: bool, effective: date | None) -> None:
 @catalogue.command()
 def show() -> None:
     """Show every licence type and every plan as they are today."""
-    for kind in list_licence_types_for_operator():
+    kinds = {kind.key: kind for kind in list_licence_types_for_operator()}
+    for kind in kinds.values():
         click.echo(f"{kind.product.name}: {kind.name} ({kind.key})")
         click.echo(f"    {rules_in_words(kind)}.")
     for plan in list_plans_for_operator():
         click.echo(f"{plan.product.name}: plan {plan.name} ({plan.key})")
-        for line in versions_in_lines(plan):
+        for line in versions_in_lines(plan, kinds):
             click.echo(f"    {line}")
 
 
@@ -82,7 +83,8 @@ def rules_in_words(kind: LicenceType) -> str:
     return ". ".join(words)
 
 
-def versions_in_lines(plan: Plan) -> Iterator[str]:
+def versions_in_lines(plan: Plan, kinds: Mapping[str, LicenceType]) -> Iterator[str]:
     for version in plan.versions.order_by("number"):
         yield f"version {version.number}, from {version.effective_on}"
-        yield from (f"    {item_in_words(item)}" for item in items_of(version))
+        for item in items_of(version):
+            yield from (f"    {line}" for line in item_in_lines(item, kinds))

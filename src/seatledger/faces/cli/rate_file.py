@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, Final, NoReturn
 
 from pydantic import ValidationError
 
-from seatledger.domain.catalogue.price_values import FieldRefused
+from seatledger.domain.catalogue.price_values import FieldRefused, first_refusal
 from seatledger.engine.contracts import Contract
 from seatledger.faces.cli.rate_format import RateFile
 
@@ -24,9 +24,7 @@ def read_rate_file(file: BinaryIO) -> tuple[Contract, date]:
     try:
         given = RateFile.model_validate(_parse(content))
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(part) for part in problem["loc"]) or "file"
-        raise FieldRefused(field, problem["msg"].removeprefix("Value error, ")) from None
+        raise first_refusal(error, whole="file") from None
     return given.to_contract(), given.bill_through
 
 
