@@ -87,10 +87,21 @@ def record_all(
     on_written: Callable[[int], None] = say_nothing,
 ) -> None:
     """Write many events in their order, and queue their deliveries. `on_written` hears of them as they are written."""
-    kinds = [what.kind() for what, _ in changes]
+    record_across([(account.pk, *change) for change in changes], by=by, on_written=on_written)
+
+
+@transaction.atomic
+def record_across(
+    changes: Sequence[tuple[UUID, Happening, datetime]],
+    *,
+    by: Actor,
+    on_written: Callable[[int], None] = say_nothing,
+) -> None:
+    """Write events of many accounts, each with its account's id first; of one account in their order."""
+    kinds = [what.kind() for _, what, _ in changes]
     rows = [
-        (account.pk, kind, at, _payload_of(what), by.kind.value, by.id, by.label)
-        for kind, (what, at) in zip(kinds, changes, strict=True)
+        (account_id, kind, at, _payload_of(what), by.kind.value, by.id, by.label)
+        for kind, (account_id, what, at) in zip(kinds, changes, strict=True)
     ]
     ids = append_rows(Event, _FIELDS, rows, on_written=on_written)
     waiting: list[dict[str, JSONValue]] = [

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -19,9 +19,20 @@ from seatledger.engine.items import Phase
 from seatledger.engine.plans import Plan
 
 
+class Known(NamedTuple):
+    """An item's tariffs over time, as they were known from an instant on.
+
+    `at_once` says that what came to be known then takes effect without waiting for a period's end.
+    """
+
+    since: datetime
+    phases: tuple[Phase, ...]
+    at_once: bool
+
+
 @dataclass(frozen=True, slots=True)
 class AgreedItem:
-    """One pool that a subscription charges for: its tariffs over time.
+    """One pool that a subscription charges for: its tariffs over time, as they came to be known.
 
     `counts_from` says from when a ledger entry counts for billing, by the entry's sequence, where a change that was
     to count from an instant (a renewal's midnight, a day's beginning) was written some time after it.
@@ -31,14 +42,20 @@ class AgreedItem:
     pool_id: UUID
     account_id: UUID
     licence_name: str
-    phases: tuple[Phase, ...]
+    known: tuple[Known, ...]
     counts_from: Mapping[int, datetime]
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The tariffs over time, as they are known now."""
+        return self.known[-1].phases if self.known else ()
 
 
 class ChangeRow(NamedTuple):
     """A change, as far as it matters to what is charged."""
 
     kind: str
+    asked_at: datetime
     takes_effect: str
     effective_at: datetime
     version_id: UUID | None
@@ -125,6 +142,7 @@ def _load_changes(account_ids: Collection[UUID]) -> defaultdict[UUID, list[Chang
 
 
 def _load_items(account_ids: Collection[UUID]) -> list[_ItemRow]:
+    # In the order in which they are shown on documents.
     rows = SubscriptionItem.objects.filter(account__in=account_ids).order_by(
         "account_id", "started_at", "pool__licence_type__metric_order", "pool__licence_type__key"
     )
@@ -150,32 +168,48 @@ def _agreed_item(row: _ItemRow, changes: Sequence[ChangeRow], tariffs: Tariffs) 
     zone = ZoneInfo(row.time_zone)
     kind = tariffs.kinds[row.licence_type_id]
     words = row.own_words if row.providers_words is None else row.providers_words
-    steps = {
-        number: PlanStep(
+    steps = [
+        PlanStep(
             change.effective_at,
             tariffs.plan_for(change, row.licence_type_id, row.currency),
             change.keeps_anchor,
         )
-        for number, change in enumerate(changes)
         if change.kind == ChangeKind.PLAN
-    }
+        else None
+        for change in changes
+    ]
     return AgreedItem(
         item_id=row.id,
         pool_id=row.pool_id,
         account_id=row.account_id,
         licence_name=branded(kind.name, kind.product.brand_words, words),
-        phases=phases_over(
-            list(steps.values()),
-            zone,
-            charged_from=charged_from(changes, zone, started_at=row.started_at, free_until=row.free_until),
-            ends=ends_of(changes),
-        ),
+        known=tuple(_as_it_became_known(row, list(zip(changes, steps, strict=True)), zone)),
         counts_from={
-            sequence: begins_at(steps[number], zone) if number in steps else change.effective_at
-            for number, change in enumerate(changes)
+            sequence: begins_at(step, zone) if step else change.effective_at
+            for change, step in zip(changes, steps, strict=True)
             for sequence in change.entry_sequences
         },
     )
+
+
+def _as_it_became_known(
+    row: _ItemRow, timeline: Sequence[tuple[ChangeRow, PlanStep | None]], zone: ZoneInfo
+) -> Iterator[Known]:
+    """Yield the item's tariffs as each change that was asked for left them."""
+    for asked_at in sorted({change.asked_at for change, _ in timeline if change.kind != ChangeKind.QUANTITY}):
+        asked = [(change, step) for change, step in timeline if change.asked_at <= asked_at]
+        changes = [change for change, _ in asked]
+        phases = phases_over(
+            [step for _, step in asked if step],
+            zone,
+            charged_from=charged_from(changes, zone, started_at=row.started_at, free_until=row.free_until),
+            ends=ends_of(changes),
+        )
+        at_once = [
+            change.asked_at == asked_at and change.takes_effect == TakesEffect.AT_ONCE for change in changes
+        ]
+        if phases:
+            yield Known(asked_at, phases, any(at_once))
 
 
 def charged_from(

@@ -16,6 +16,9 @@ class AccountBilling(models.Model):
     billed_on = models.DateField(
         null=True, help_text="The day of the newest billing: earlier periods are settled."
     )
+    reopened_on = models.DateField(
+        null=True, help_text="Periods from this day on are billed anew: a document was declared void."
+    )
     parked_at = models.DateTimeField(null=True)
     parked_because = models.CharField(max_length=500, blank=True)
 

@@ -1,0 +1,162 @@
+"""Drafts: what a document will be, before it is stored and has a number."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from seatledger.domain.invoices.models import DocumentKind
+from seatledger.domain.invoices.parties import Parties
+from seatledger.domain.invoices.taxes import TaxTreatment, tax_on
+from seatledger.domain.invoices.workings import write_working
+from seatledger.engine.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a line of the engine is charged for: the item and its pool, and how often the period was billed before.
+
+    `part` tells the lines of one item, period and revision apart.
+    """
+
+    item_id: UUID
+    pool_id: UUID
+    licence_name: str
+    line: Line
+    revision: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One net amount, in minor units and with the document's sign.
+
+    It has the engine's `charge`, or a `text` that a person wrote.
+    """
+
+    amount_minor: int
+    tax: TaxTreatment
+    licence_name: str = ""
+    text: str = ""
+    charge: Charge | None = None
+
+
+class TaxGroup(NamedTuple):
+    """What a document's lines at one rate add up to, and the tax on it."""
+
+    tax: TaxTreatment
+    net_minor: int
+    tax_minor: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document to be. Amounts of a credit note are positive and count for the customer.
+
+    `taxes` are the net amounts by rate, with the tax on each: of new charges what `taxes_of` says.
+    """
+
+    account_id: UUID
+    seller_id: UUID
+    kind: DocumentKind
+    currency: str
+    dated_on: date
+    due_on: date
+    lines: tuple[DraftLine, ...]
+    taxes: tuple[TaxGroup, ...]
+    billed_to: Mapping[str, Any] = field(default_factory=dict)
+    sold_by: Mapping[str, Any] = field(default_factory=dict)
+    corrects_id: UUID | None = None
+    reason: str = ""
+
+    @cached_property
+    def net_minor(self) -> int:
+        return sum(group.net_minor for group in self.taxes)
+
+    @cached_property
+    def tax_minor(self) -> int:
+        return sum(group.tax_minor for group in self.taxes)
+
+    @property
+    def total_minor(self) -> int:
+        return self.net_minor + self.tax_minor
+
+
+def draft_charges(charges: Sequence[Charge], *, on: date, currency: str, parties: Parties) -> Draft:
+    """Return the document that charges make on a day: a credit note when they add up to less than nothing.
+
+    Raises TaxRuleMissing when the day's rate of tax is not known.
+    """
+    tax = parties.tax_on(on)
+    is_credit = sum(charge.line.amount_minor for charge in charges) < 0
+    sign = -1 if is_credit else 1
+    lines = tuple(
+        DraftLine(sign * charge.line.amount_minor, tax, charge.licence_name, charge=charge)
+        for charge in charges
+    )
+    return Draft(
+        account_id=parties.account.pk,
+        seller_id=parties.seller.pk,
+        kind=DocumentKind.CREDIT_NOTE if is_credit else DocumentKind.INVOICE,
+        currency=currency,
+        dated_on=on,
+        # What is owed to the customer is his from its day on.
+        due_on=on if is_credit else parties.due_on(on),
+        lines=lines,
+        taxes=taxes_of(lines),
+        billed_to=parties.billed_to(),
+        sold_by=parties.sold_by(),
+    )
+
+
+def taxes_of(lines: Sequence[DraftLine]) -> tuple[TaxGroup, ...]:
+    """Return the net amounts of new charges by rate of tax, and the tax on each sum, rounded once."""
+    nets: dict[TaxTreatment, int] = {}
+    for line in lines:
+        nets[line.tax] = nets.get(line.tax, 0) + line.amount_minor
+    return tuple(TaxGroup(tax, net, tax_on(net, tax.percent)) for tax, net in nets.items())
+
+
+def digest_of(draft: Draft) -> str:
+    """Return the SHA-256 of what a draft charges, in hex: two drafts that agree on every figure have the same.
+
+    What a person confirmed is compared by it with what would be charged now.
+    """
+    content = [
+        str(draft.account_id),
+        draft.kind.value,
+        draft.currency,
+        draft.dated_on.isoformat(),
+        draft.due_on.isoformat(),
+        draft.total_minor,
+        [
+            [group.tax.kind, _plain(group.tax.percent), group.net_minor, group.tax_minor]
+            for group in draft.taxes
+        ],
+        [_content_of(line) for line in draft.lines],
+    ]
+    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+
+
+def _content_of(line: DraftLine) -> Sequence[object]:
+    said = [line.amount_minor, line.tax.kind, _plain(line.tax.percent), line.licence_name, line.text]
+    if line.charge is None:
+        return said
+    period = line.charge.line.scale.period
+    return [
+        *said,
+        str(line.charge.item_id),
+        period.starts_on.isoformat(),
+        period.ends_on.isoformat(),
+        *write_working(line.charge.line),
+    ]
+
+
+def _plain(percent: Decimal) -> str:
+    """Return 20 for 20.000, so that what was typed and what was stored read alike."""
+    return f"{percent.normalize():f}"

@@ -1,0 +1,118 @@
+"""Seats over time, as the engine counts them: many pools at once, from what each ledger entry says was after it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from seatledger.engine.targets import Seats
+from seatledger.engine.timeline import Step, StepFunction
+
+_ENTRIES = """
+SELECT wanted.pool_id, coalesce(opening.bought_after, 0), coalesce(opening.held_after, 0),
+       coalesce(later.sequences, '{}'), coalesce(later.instants, '{}'),
+       coalesce(later.bought, '{}'), coalesce(later.held, '{}')
+FROM unnest(%s::uuid[], %s::timestamptz[]) AS wanted (pool_id, since)
+LEFT JOIN LATERAL (
+  SELECT bought_after, held_after FROM licences_ledgerentry entry
+  WHERE entry.pool_id = wanted.pool_id AND entry.at <= wanted.since
+  ORDER BY entry.at DESC, entry.sequence DESC LIMIT 1
+) opening ON true
+LEFT JOIN LATERAL (
+  SELECT array_agg(sequence) AS sequences, array_agg(at) AS instants,
+         array_agg(bought_after) AS bought, array_agg(held_after) AS held
+  FROM (SELECT * FROM licences_ledgerentry entry
+        WHERE entry.pool_id = wanted.pool_id AND entry.at > wanted.since
+        ORDER BY entry.at, entry.sequence) entry
+) later ON true
+"""
+_HOLDERS = """
+SELECT pool_id, array_agg(assigned_at ORDER BY assigned_at), array_agg(released_at ORDER BY assigned_at)
+FROM licences_assignment WHERE pool_id = ANY(%s)
+GROUP BY pool_id, coalesce(user_id, device_id)
+"""
+
+
+class Entry(NamedTuple):
+    """What a pool was from an instant on: licences bought and held."""
+
+    at: datetime
+    sequence: int
+    bought: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolOverTime:
+    """How many licences of a pool were bought and held: before its entries, and from each of them on, in their order."""
+
+    bought: int
+    held: int
+    entries: tuple[Entry, ...]
+
+    def seats(self, counts_from: Mapping[int, datetime], holders: tuple[StepFunction, ...] = ()) -> Seats:
+        """Return both numbers over time.
+
+        `counts_from` moves what single entries did to the number bought to an earlier instant.
+        """
+        moved = [entry for entry in self.entries if entry.sequence in counts_from]
+        bought = self._bought_with(counts_from) if moved else self._bought()
+        held = steps_of(self.held, ((entry.at, entry.held) for entry in self.entries))
+        return Seats(bought, held, holders)
+
+    def _bought(self) -> StepFunction:
+        return steps_of(self.bought, ((entry.at, entry.bought) for entry in self.entries))
+
+    def _bought_with(self, counts_from: Mapping[int, datetime]) -> StepFunction:
+        before = [self.bought, *(entry.bought for entry in self.entries)]
+        return StepFunction.from_changes(
+            (
+                (counts_from.get(entry.sequence, entry.at), entry.bought - was)
+                for entry, was in zip(self.entries, before, strict=False)
+            ),
+            opening=self.bought,
+        )
+
+
+def steps_of(opening: int, values: Iterable[tuple[datetime, int]]) -> StepFunction:
+    """Return the function that is `opening` and then each value from its instant on; instants are in order and in UTC."""
+    steps: list[Step] = []
+    value = opening
+    for at, after in values:
+        if steps and steps[-1].at == at:
+            # Of several at one instant the last one counts; it may lead back to what was before them.
+            steps.pop()
+            value = steps[-1].value if steps else opening
+        if after != value:
+            steps.append(Step(at, after))
+            value = after
+    return StepFunction(opening, tuple(steps))
+
+
+def read_areas_for_operator(since: Mapping[UUID, datetime]) -> dict[UUID, PoolOverTime]:
+    """Return what each pool had bought and held from an instant of its own on, by pool id, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES, [list(since.keys()), list(since.values())])
+        return {
+            pool_id: PoolOverTime(bought, held, tuple(map(Entry, instants, sequences, *after)))
+            for pool_id, bought, held, sequences, instants, *after in cursor.fetchall()
+        }
+
+
+def read_holders_for_operator(pool_ids: Collection[UUID]) -> dict[UUID, tuple[StepFunction, ...]]:
+    """Return, for each user or device that ever held a licence of these pools, when it did."""
+    found: dict[UUID, list[StepFunction]] = {pool_id: [] for pool_id in pool_ids}
+    if pool_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLDERS, [list(pool_ids)])
+            for pool_id, assigned_at, released_at in cursor.fetchall():
+                found[pool_id].append(_held(assigned_at, released_at))
+    return {pool_id: tuple(holders) for pool_id, holders in found.items()}
+
+
+def _held(assigned_at: Sequence[datetime], released_at: Sequence[datetime | None]) -> StepFunction:
+    taken = [(at, +1) for at in assigned_at]
+    return StepFunction.from_changes([*taken, *((at, -1) for at in released_at if at is not None)])

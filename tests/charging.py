@@ -1,0 +1,50 @@
+"""A vendor who sells, and days on which accounts are billed, for the tests of what is charged.
+
+Billing in these tests happens at noon, in UTC, of the day that is named.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.invoices.actions import bill_account
+from seatledger.domain.invoices.models import Document, DocumentKind, Issue, NumberSeries, Seller, TaxRule
+from seatledger.engine.money import Money
+from support import STAFF
+
+
+def given_vendor(*, percent: str = "0", **said: Any) -> Seller:
+    """Return the one who sells, in the United Kingdom, at this rate of tax; invoices are INV-1, INV-2 and so on."""
+    address = {"name": "Vendor Ltd", "street": "1 High Street", "city": "Leeds", "country": "GB"}
+    stated = {"email": "billing@vendor.example", "vat_number": "GB999999973", "is_default": True}
+    seller, made = Seller.objects.get_or_create(key="vendor", defaults=address | stated | said)
+    if made:
+        TaxRule.objects.create(seller=seller, country="GB", percent=percent, effective_on="2020-01-01")
+        for kind, prefix in ((DocumentKind.INVOICE, "INV-"), (DocumentKind.CREDIT_NOTE, "CN-")):
+            NumberSeries.objects.create(seller=seller, kind=kind, prefix=prefix)
+    return seller
+
+
+def noon(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC)
+
+
+def bill(account: Account, on: str) -> list[str]:
+    """Bill an account at noon of a day; returns what the documents say (see `in_words`)."""
+    return [in_words(document) for document in bill_account(account=account, at=noon(on), by=STAFF)]
+
+
+def in_words(document: Document) -> str:
+    """Return a document in one line: `INV-1 on 2026-03-01: 120.00 = 96.00 + 24.00`."""
+    lines = [
+        Money(line.amount_minor, document.currency).to_text() for line in document.lines.order_by("position")
+    ]
+    total = Money(document.net_minor, document.currency).to_text()
+    working = "" if len(lines) == 1 else f" = {' + '.join(lines)}"
+    return f"{document.issue.reference} on {document.dated_on}: {total}{working}"
+
+
+def numbers_of(kind: DocumentKind = DocumentKind.INVOICE) -> Sequence[int]:
+    """Return the numbers that were given to documents of a kind, in order."""
+    return list(Issue.objects.filter(series__kind=kind).order_by("number").values_list("number", flat=True))
