@@ -57,5 +57,8 @@ def _characters() -> frozenset[int]:
 
 def _mapped(file: Path) -> set[int]:
     """Return the characters of a font, or of the first of a collection, which share theirs."""
-    font = TTCollection(file, lazy=True).fonts[0] if file.suffix == ".ttc" else TTFont(file, lazy=True)
-    return set(font.getBestCmap())
+    if file.suffix == ".ttc":
+        with TTCollection(file, lazy=True) as collection:
+            return set(collection.fonts[0].getBestCmap())
+    with TTFont(file, lazy=True) as font:
+        return set(font.getBestCmap())
