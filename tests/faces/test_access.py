@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from buying import given_method
 from seatledger.domain.accounts.models import AccountKind
 from seatledger.domain.licences.actions import assign_licence
 from seatledger.domain.people.models import Role, User
@@ -44,6 +45,7 @@ def ids():
         "role_id": role.pk,
         "model_id": role.pk,
         "device_id": device.pk,
+        "method_id": given_method(account).pk,
         "assignment_id": assignment.pk,
     }
 

@@ -19,6 +19,7 @@ MENU = (
         "Account",
         (
             MenuItem("Billing", "portal:billing", "credit-card", Permission.BILLING_VIEW),
+            MenuItem("Account summary", "portal:account_summary", "receipt-text", Permission.BILLING_VIEW),
             MenuItem("Settings", "portal:settings", "settings"),
         ),
     ),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from seatledger.faces.portal import (
+    account_summary,
     billing,
     customers,
     devices,
@@ -11,6 +12,7 @@ from seatledger.faces.portal import (
     licence_requests,
     metrics,
     overview,
+    payment_methods,
     pools,
     profile,
     roles,
@@ -54,6 +56,19 @@ urlpatterns = [
     path("billing/", billing.show_billing, name="billing"),
     path("billing/contact", billing.save_main_contact, name="main_contact"),
     path("billing/request", licence_requests.ask_for_licences, name="request_licences"),
+    path("billing/summary/", account_summary.show_account_summary, name="account_summary"),
+    path("billing/summary/preferences", account_summary.save_preferences, name="save_preferences"),
+    path("billing/methods/", payment_methods.show_payment_methods, name="payment_methods"),
+    path(
+        "billing/methods/<uuid:method_id>/default",
+        payment_methods.choose_payment_method,
+        name="choose_payment_method",
+    ),
+    path(
+        "billing/methods/<uuid:method_id>/remove",
+        payment_methods.remove_payment_method,
+        name="remove_payment_method",
+    ),
     path("billing/history/", history.show_history, name="history"),
     path("billing/history.csv", history_csv.export_history, name="history_csv"),
     path("customers/", customers.show_customers, name="customers"),

@@ -4,6 +4,7 @@ import copy
 import re
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -14,9 +15,11 @@ from babel.numbers import NumberPattern, format_decimal
 from django.utils.translation import get_language, to_locale
 
 from seatledger.engine.currencies import exponent_of
+from seatledger.engine.money import round_to_whole
 
 NOTHING: Final = "\u2013"  # an en dash
 HOUSE_LOCALE: Final = "en_GB"
+_PLACES_OF_PRICES: Final = 8
 _BETWEEN_CODE_AND_DIGITS: Final = re.compile(r"(?<=[A-Z])(?=[0-9])|(?<=[0-9])(?=[A-Z])")
 
 
@@ -37,6 +40,19 @@ def money_text(amount_minor: int, currency: str, *, locale: Locale) -> str:
     amount = Decimal(amount_minor).scaleb(-exponent)
     text: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
     # Source: CLDR, currency spacing: letters do not touch the digits. Babel leaves the space out.
+    return _BETWEEN_CODE_AND_DIGITS.sub("\u00a0", text)
+
+
+def price_text(amount: int | Fraction, currency: str, *, locale: Locale) -> str:
+    """Return an exact number of minor units as a price: 1200 GBP -> £12.00, 1/8 of a cent -> US$0.00125.
+
+    Prices are known to eight places, so what is finer still, as after a discount, is rounded there.
+    """
+    pattern = copy.copy(_currency_pattern(locale, exponent_of(currency)))
+    pattern.frac_prec = (exponent_of(currency), _PLACES_OF_PRICES)
+    units = round_to_whole(amount * 10 ** (_PLACES_OF_PRICES - exponent_of(currency)))
+    number = Decimal(units).scaleb(-_PLACES_OF_PRICES)
+    text: str = pattern.apply(number, locale, currency=currency, currency_digits=False)
     return _BETWEEN_CODE_AND_DIGITS.sub("\u00a0", text)
 
 
