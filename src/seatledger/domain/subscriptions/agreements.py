@@ -135,7 +135,7 @@ def load_agreed_items(account_ids: Collection[UUID]) -> dict[UUID, tuple[AgreedI
 
 def _load_changes(account_ids: Collection[UUID]) -> defaultdict[UUID, list[ChangeRow]]:
     found: defaultdict[UUID, list[ChangeRow]] = defaultdict(list)
-    rows = Change.objects.filter(account__in=account_ids).order_by("effective_at", "asked_at")
+    rows = Change.objects.filter(account__in=account_ids).order_by("effective_at", "asked_at", "id")
     for subscription_id, *row in rows.values_list("subscription_id", *ChangeRow._fields):
         found[subscription_id].append(ChangeRow(*row))
     return found

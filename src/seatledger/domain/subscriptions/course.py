@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ from seatledger.engine.phases import phase_at
 from seatledger.engine.plans import Plan
 from seatledger.engine.prices import Flat, Price
 from seatledger.engine.tariffs import Tariff
+
+_KINDS: Final = (ChangeKind.PLAN, ChangeKind.QUANTITY, ChangeKind.PAYING, ChangeKind.END)
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ def load_course(subscription: Subscription) -> Course:
     items = SubscriptionItem.objects.filter(account=account, subscription=subscription).select_related(
         "pool__licence_type__product"
     )
-    ordered = tuple(changes.order_by("effective_at", "asked_at", "id"))
+    ordered = tuple(sorted(changes, key=_order_of))
     versions = {change.version_id for change in ordered if change.version_id}
     plan_items: dict[UUID, list[PlanItem]] = {version: [] for version in versions}
     rows = PlanItem.objects.filter(version__in=versions).select_related("licence_type")
@@ -166,6 +169,12 @@ def load_course(subscription: Subscription) -> Course:
             versions, {row.licence_type_id for found in plan_items.values() for row in found}
         ),
     )
+
+
+def _order_of(change: Change) -> tuple[datetime, datetime, int, UUID]:
+    """Return the order in which changes count: of those asked for at once for one instant, the plan comes first."""
+    kind = _KINDS.index(ChangeKind(change.kind))
+    return change.effective_at, change.asked_at, kind, change.pk
 
 
 def _free_of_charge(interval: str, currency: str) -> Plan:

@@ -1,5 +1,23 @@
 """Questions about what was agreed. One file per subject."""
 
 from seatledger.domain.subscriptions.queries.operators import agreed_items_for_operator
+from seatledger.domain.subscriptions.queries.pages import AgreedLicence, Agreement, get_agreement
+from seatledger.domain.subscriptions.queries.to_come import (
+    ChangeToCome,
+    Contradiction,
+    Why,
+    get_subscription,
+    list_changes_to_come,
+)
 
-__all__ = ["agreed_items_for_operator"]
+__all__ = [
+    "AgreedLicence",
+    "Agreement",
+    "ChangeToCome",
+    "Contradiction",
+    "Why",
+    "agreed_items_for_operator",
+    "get_agreement",
+    "get_subscription",
+    "list_changes_to_come",
+]
