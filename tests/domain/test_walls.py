@@ -71,6 +71,7 @@ NO_WALL = {
     "invoices_billingrun",
     "invoices_numberseries",
     "invoices_seller",
+    "invoices_sellerchange",
     "invoices_taxrule",
     "procrastinate_events",
     "procrastinate_jobs",

@@ -14,7 +14,7 @@ _APPEND_ONLY = (
     "invoices_void",
 )
 # Who sells and at which rates of tax: the vendor's own, loaded from a file.
-_SELLERS = "invoices_seller, invoices_taxrule"
+_SELLERS = "invoices_seller, invoices_sellerchange, invoices_taxrule"
 _HEADS = "events_chainhead"
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "worker": "Do the queued jobs, and those whose time has come.",
     "demo": "Load the demo.",
     "catalogue": "Show and apply a catalogue of licence types and plans.",
+    "seller": "Show and apply who sells, and at which rates of tax.",
     "account": "Add and change accounts.",
     "import": "Import people, devices and licences from a file.",
     "sync": "Bring synced licences in line with an outside list.",

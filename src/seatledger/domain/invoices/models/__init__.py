@@ -12,7 +12,7 @@ from seatledger.domain.invoices.models.documents import (
     Void,
 )
 from seatledger.domain.invoices.models.runs import AccountBilling, BillingRun
-from seatledger.domain.invoices.models.sellers import BillingDetails, Seller, TaxKind, TaxRule
+from seatledger.domain.invoices.models.sellers import BillingDetails, Seller, SellerChange, TaxKind, TaxRule
 
 __all__ = [
     "AccountBilling",
@@ -28,6 +28,7 @@ __all__ = [
     "Line",
     "NumberSeries",
     "Seller",
+    "SellerChange",
     "Settlement",
     "TaxKind",
     "TaxRule",

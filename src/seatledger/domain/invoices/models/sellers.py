@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from seatledger.domain.events.models import ActorKind
 from seatledger.shared.models import one_of
 
 
@@ -42,6 +43,23 @@ class Seller(models.Model):
         return self.name
 
 
+class SellerChange(models.Model):
+    """A seller's file that was applied: who, when, and what it changed, line by line. Never changed."""
+
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=16, choices=ActorKind)
+    actor_id = models.UUIDField(null=True)
+    actor_label = models.CharField(max_length=100, blank=True)
+    lines = ArrayField(models.TextField())
+
+    class Meta:
+        constraints = [one_of("actor_kind", ActorKind, name="seller_change_actor_kind_is_known")]
+
+    def __str__(self) -> str:
+        return f"{self.seller_id} at {self.at:%Y-%m-%d %H:%M}"
+
+
 class TaxKind(models.TextChoices):
     """Why a rate of tax applies. The letters are the category codes of EN 16931 (UNTDID 5305)."""
 
@@ -76,7 +94,7 @@ class TaxRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.percent} % in {self.country}"
+        return f"{self.percent.normalize():f} % in {self.country}"
 
 
 class BillingDetails(models.Model):

@@ -7,6 +7,7 @@ from seatledger.domain.invoices.queries.documents import (
     list_settlements,
     list_uses,
 )
+from seatledger.domain.invoices.queries.sellers import list_rates_for_operator, list_sellers_for_operator
 from seatledger.domain.invoices.queries.statements import Standing, get_standing, list_transactions
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "get_standing",
     "list_corrections",
     "list_lines",
+    "list_rates_for_operator",
+    "list_sellers_for_operator",
     "list_settlements",
     "list_transactions",
     "list_uses",

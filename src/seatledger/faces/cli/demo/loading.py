@@ -20,6 +20,8 @@ from seatledger.domain.catalogue.files import read_catalogue_file
 from seatledger.domain.catalogue.queries import get_licence_type_for_operator, get_plan_version_for_operator
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.events.models import ActorKind
+from seatledger.domain.invoices.actions import apply_seller
+from seatledger.domain.invoices.seller_files import read_seller_file
 from seatledger.domain.licences.actions import (
     NewAccount,
     NewPool,
@@ -42,7 +44,9 @@ from seatledger.faces.cli.demo.chronicle import Chronicle, Decided, Line, Synced
 from seatledger.faces.cli.demo.names import address_of
 from seatledger.faces.cli.demo.organisations import ORGANISATIONS, Organisation
 
-CATALOGUES = Path(seatledger.__file__).resolve().parents[2] / "catalogues"
+REPOSITORY = Path(seatledger.__file__).resolve().parents[2]
+CATALOGUES = REPOSITORY / "catalogues"
+SELLER = REPOSITORY / "sellers" / "sample.toml"
 COLUMNS = (
     "at",
     "change",
@@ -78,6 +82,7 @@ def load_demo(*, now: datetime, password: str) -> list[Account]:
                 at=now,
                 by=Actor.admin_team(),
             )
+        apply_seller(wanted=read_seller_file(SELLER), at=now, by=Actor.admin_team())
         loaded: dict[str, Loaded] = {}
         for number, organisation in enumerate(ORGANISATIONS):
             provider = loaded.get(organisation.provider)
