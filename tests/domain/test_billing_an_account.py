@@ -1,6 +1,7 @@
 """Bill an account: exact figures, day by day."""
 
 import pytest
+from django.db import connection, transaction
 
 from charging import bill, given_vendor, noon, numbers_of
 from seatledger.domain.invoices.actions import bill_account
@@ -8,6 +9,7 @@ from seatledger.domain.invoices.models import AccountBilling, BalanceEntry, Docu
 from seatledger.domain.invoices.parties import NoSeller
 from seatledger.domain.licences.actions import change_total
 from seatledger.domain.licences.models import Pool
+from seatledger.shared.boundary import bind_account, unbind
 from selling import given_subscription
 from support import STAFF, given_account
 
@@ -75,3 +77,15 @@ def test_without_a_seller_nothing_is_billed():
     account = ten_seats_from_march()
     with pytest.raises(NoSeller):
         bill_account(account=account, at=noon("2026-03-03"), by=STAFF)
+
+
+@pytest.mark.parametrize("role", ["seatledger_web", "seatledger_staff"])
+def test_an_account_is_billed_behind_the_walls_as_well(role):
+    given_vendor()
+    account = ten_seats_from_march()
+    with transaction.atomic():
+        bind_account(account.pk)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {role}")
+        assert bill(account, "2026-03-03") == ["INV-1 on 2026-03-03: 120.00"]
+        unbind()

@@ -20,6 +20,7 @@ from seatledger.domain.invoices.drafts import Draft, DraftLine
 from seatledger.domain.invoices.models import Document, DocumentKind, EntryKind
 from seatledger.domain.invoices.taxes import write_tax
 from seatledger.domain.invoices.workings import write_working
+from seatledger.shared.copying import Into, copy_rows
 
 
 @dataclass(frozen=True)
@@ -41,26 +42,28 @@ class StoredDraft(NamedTuple):
     corrects_id: UUID | None = None
 
 
-_DOCUMENTS = """
-COPY invoices_document (id, account_id, kind, currency, dated_on, due_on, net_minor, tax_minor, total_minor,
-                        billed_to, sold_by, taxes, corrects_id, reason, made_at) FROM STDIN
-"""
-_LINES = """
-COPY invoices_line (document_id, position, account_id, item_id, pool_id, licence_name, text, amount_minor,
-                    tax_kind, tax_percent, period_starts_on, period_ends_on, revision, part, rate, shape, totals)
-FROM STDIN
-"""
-_ENTRIES = """
-COPY invoices_balanceentry (id, account_id, sequence, kind, at, dated_on, currency, amount_minor, balance_minor,
-                            document_id, text) FROM STDIN
-"""
-_SETTLEMENTS = """
-COPY invoices_settlement (id, account_id, invoice_id, credit_note_id, kind, amount_minor, at) FROM STDIN
-"""
-_ISSUES = """
-COPY invoices_issue (document_id, account_id, series_id, number, reference, issued_at, total_minor, open_minor)
-FROM STDIN
-"""
+_DOCUMENTS = Into(
+    "invoices_document",
+    "id, account_id, kind, currency, dated_on, due_on, net_minor, tax_minor, total_minor, billed_to, "
+    "sold_by, taxes, corrects_id, reason, made_at",
+)
+_LINES = Into(
+    "invoices_line",
+    "document_id, position, account_id, item_id, pool_id, licence_name, text, amount_minor, "
+    "tax_kind, tax_percent, period_starts_on, period_ends_on, revision, part, rate, shape, totals",
+)
+_ENTRIES = Into(
+    "invoices_balanceentry",
+    "id, account_id, sequence, kind, at, dated_on, currency, amount_minor, balance_minor, document_id, text",
+)
+_SETTLEMENTS = Into(
+    "invoices_settlement",
+    "id, account_id, invoice_id, credit_note_id, kind, amount_minor, at",
+)
+_ISSUES = Into(
+    "invoices_issue",
+    "document_id, account_id, series_id, number, reference, issued_at, total_minor, open_minor",
+)
 _BALANCES = """
 SELECT wanted.account_id, newest.sequence, newest.balance_minor FROM unnest(%s::uuid[]) AS wanted (account_id)
 CROSS JOIN LATERAL (
@@ -110,8 +113,8 @@ def store_drafts(drafts: Sequence[Draft], *, at: datetime) -> list[StoredDraft]:
     """Store documents and their lines without a number."""
     stored = [_stored(draft) for draft in drafts]
     pairs = list(zip(stored, drafts, strict=True))
-    _copy(_DOCUMENTS, (_document(row, draft, at) for row, draft in pairs))
-    _copy(
+    copy_rows(_DOCUMENTS, (_document(row, draft, at) for row, draft in pairs))
+    copy_rows(
         _LINES,
         (
             _line(row, position, line)
@@ -133,7 +136,7 @@ def issue_stored(stored: Sequence[StoredDraft], *, at: datetime, by: Actor) -> l
         book = books[row.account_id]
         amount_minor = book.enter(document, corrects_id=row.corrects_id)
         entries.append(_entry(row, book, amount_minor, at))
-    _copy(_ENTRIES, entries)
+    copy_rows(_ENTRIES, entries)
     happened = [
         (row.account_id, DocumentIssued(document_id=row.id, document_kind=row.kind.value), at)
         for row in stored
@@ -259,7 +262,7 @@ def _write_settlements(books: Iterable[Books], *, at: datetime) -> None:
         for book in books
         for settled in book.settled
     ]
-    _copy(_SETTLEMENTS, rows)
+    copy_rows(_SETTLEMENTS, rows)
 
 
 def _reduce_open(books: Iterable[Books], *, new: Collection[UUID]) -> None:
@@ -298,7 +301,7 @@ def _number(stored: Sequence[StoredDraft], opened: Sequence[OpenDocument], at: d
                     document.open_minor,
                 )
             )
-        _copy(_ISSUES, rows)
+        copy_rows(_ISSUES, rows)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
@@ -310,11 +313,3 @@ def _draw(wanted: Counter[tuple[UUID, str]]) -> dict[tuple[UUID, str], tuple[int
         cursor.execute(_HOLD_SERIES, [[seller_id for seller_id, _, _ in asked]])
         cursor.execute(_NUMBERS, [list(column) for column in zip(*asked, strict=True)])
         return {(seller_id, kind): tuple(drawn) for seller_id, kind, *drawn in cursor.fetchall()}
-
-
-def _copy(statement: str, rows: Iterable[tuple[object, ...]]) -> None:
-    rows = list(rows)
-    if rows:
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
