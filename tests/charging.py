@@ -9,7 +9,10 @@ from typing import Any
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.invoices.actions import bill_account
+from seatledger.domain.invoices.drafts import Charge, Draft, DraftLine, TaxGroup
 from seatledger.domain.invoices.models import Document, DocumentKind, Issue, NumberSeries, Seller, TaxRule
+from seatledger.domain.invoices.taxes import read_tax
+from seatledger.domain.invoices.workings import read_line
 from seatledger.engine.money import Money
 from support import STAFF
 
@@ -43,6 +46,37 @@ def in_words(document: Document) -> str:
     total = Money(document.net_minor, document.currency).to_text()
     working = "" if len(lines) == 1 else f" = {' + '.join(lines)}"
     return f"{document.issue.reference} on {document.dated_on}: {total}{working}"
+
+
+def draft_of(document: Document) -> Draft:
+    """Return a stored document as the draft that it was."""
+    taxes = [read_tax(stored) for stored in document.taxes]
+    treatment = {(tax.kind, tax.percent): tax for tax, _ in taxes}
+    return Draft(
+        account_id=document.account_id,
+        seller_id=Seller.objects.get(key=document.sold_by["key"]).pk,
+        kind=DocumentKind(document.kind),
+        currency=document.currency,
+        dated_on=document.dated_on,
+        due_on=document.due_on,
+        lines=tuple(
+            DraftLine(
+                line.amount_minor,
+                treatment[line.tax_kind, line.tax_percent.normalize()],
+                line.licence_name,
+                line.text,
+                Charge(
+                    line.item_id, line.pool_id, line.licence_name, read_line(line), line.revision, line.part
+                )
+                if line.item_id
+                else None,
+            )
+            for line in document.lines.order_by("position")
+        ),
+        taxes=tuple(TaxGroup(tax, taxed.net_minor, taxed.tax_minor) for tax, taxed in taxes),
+        billed_to=document.billed_to,
+        sold_by=document.sold_by,
+    )
 
 
 def numbers_of(kind: DocumentKind = DocumentKind.INVOICE) -> Sequence[int]:

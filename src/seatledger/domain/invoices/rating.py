@@ -120,18 +120,21 @@ def rate(facts: AccountFacts, *, through: date) -> Rated:
 
 
 def rate_next(facts: AccountFacts, *, after: date, tries: int = 36) -> Due | None:
-    """Return the first thing due after `after` if nothing more happens, or None when nothing will be.
+    """Return what is due first after `after` if nothing more happens, or None when nothing will be.
 
-    `tries` is how many days on which nothing turns out to be due it goes on.
+    What is due up to `after` is taken for billed. `tries` is on how many days more something may turn out to be nothing.
     """
     round_of = _Round(facts)
+    for day in _days_to_bill(facts, after):
+        round_of.bill(day)
+    billed = len(round_of.due)
     for _ in range(tries):
         following = _next_due(facts, _DAY_OF_ALL_KNOWLEDGE, after=after)
         if following is None:
             return None
         round_of.bill(following)
-        if round_of.due:
-            return round_of.due[0]
+        if len(round_of.due) > billed:
+            return round_of.due[billed]
         after = following
     return None
 

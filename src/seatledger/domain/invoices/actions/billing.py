@@ -9,6 +9,7 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.models import AccountBilling, Document
 from seatledger.domain.invoices.runs import bill_held
+from seatledger.domain.subscriptions.actions import apply_due_changes
 from seatledger.shared.errors import Refused
 
 
@@ -31,6 +32,7 @@ def bill_account(*, account: Account, through: date | None = None, at: datetime,
         raise BillingParked(
             f"The billing of {account.serial_number} waits for a person: {billing.parked_because}"
         )
+    apply_due_changes(account=account, at=at, by=by)
     issued = bill_held({account: billing}, through=through, at=at, by=by)
     rows = Document.objects.select_related("issue").in_bulk(issued)
     return [rows[document_id] for document_id in issued]

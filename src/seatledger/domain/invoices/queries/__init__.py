@@ -7,10 +7,12 @@ from seatledger.domain.invoices.queries.documents import (
     list_settlements,
     list_uses,
 )
+from seatledger.domain.invoices.queries.previews import Preview, preview_after, preview_next
 from seatledger.domain.invoices.queries.sellers import list_rates_for_operator, list_sellers_for_operator
 from seatledger.domain.invoices.queries.statements import Standing, get_standing, list_transactions
 
 __all__ = [
+    "Preview",
     "Standing",
     "get_document",
     "get_standing",
@@ -21,4 +23,6 @@ __all__ = [
     "list_settlements",
     "list_transactions",
     "list_uses",
+    "preview_after",
+    "preview_next",
 ]
