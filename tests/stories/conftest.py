@@ -1,0 +1,13 @@
+"""What the stories tell with."""
+
+import pytest
+
+from charging import given_vendor
+from story import Story
+
+
+@pytest.fixture
+def story(db: None) -> Story:
+    """A vendor in the United Kingdom who charges no tax, and nobody who buys yet."""
+    given_vendor()
+    return Story()
