@@ -13,9 +13,9 @@ from lxml import etree
 
 from paper_samples import NORTHWIND, VENDOR, a_credit_note, a_paper, credit, seats, used
 from seatledger.domain.invoices.papers.cii import write_cii
-from seatledger.domain.invoices.papers.content import Paper
+from seatledger.domain.invoices.papers.content import Logo, Paper
 from seatledger.domain.invoices.papers.envelope import declare_facturx
-from seatledger.domain.invoices.papers.page import Layout, Logo, Size, set_pdf, set_pictures
+from seatledger.domain.invoices.papers.page import Layout, Size, set_pdf, set_pictures
 from seatledger.domain.invoices.papers.semantics import structured
 
 TESTS = Path(__file__).resolve().parent.parent

@@ -19,6 +19,7 @@ from seatledger.config.regions import OFFERED_REGIONS, Region, read_regions
 
 PREFIX = "SEATLEDGER_"
 SHORTEST_SECRET = 50
+LOGO_SUFFIXES = {".svg", ".png", ".jpg"}
 
 
 class EnvironmentRefused(ValueError):
@@ -57,6 +58,12 @@ def check_address(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def check_logo(value: Path) -> Path:
+    if value.suffix.lower() not in LOGO_SUFFIXES or not value.is_file():
+        raise ValueError("must be a picture in a file that ends in .svg, .png or .jpg")
+    return value
+
+
 def default_state() -> Path:
     """Return where a process keeps its files: /var/lib for root, the user's state directory otherwise."""
     if os.geteuid() == 0:
@@ -90,6 +97,7 @@ class Environment(BaseSettings):
     web_processes: Annotated[int, Field(ge=1, le=64)] = 2
     web_threads: Annotated[int, Field(ge=1, le=128)] = 4
     vendor_email: MailAddress | None = None
+    logo: Annotated[Path, AfterValidator(check_logo)] | None = None
     mail_host: str | None = None
     mail_port: Port | None = None
     mail_user: str | None = None

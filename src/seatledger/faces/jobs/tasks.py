@@ -15,7 +15,20 @@ from seatledger.domain.notifications.actions import (
     write_password_reset,
 )
 from seatledger.domain.notifications.letters import build_letter, post_letter
+from seatledger.faces.jobs.documents import make_file, render_documents, render_old_documents
 from seatledger.shared.errors import Unreachable
+
+# The worker looks for jobs in this file alone; those about one subject have a file of their own.
+__all__ = [
+    "deliver_event",
+    "deliver_password_reset",
+    "forget_old_jobs",
+    "make_file",
+    "render_documents",
+    "render_old_documents",
+    "rescue_stalled_jobs",
+    "send_message",
+]
 
 SILENT_FOR_S = 30
 KEPT_HOURS = 24 * 30

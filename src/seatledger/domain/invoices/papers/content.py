@@ -20,6 +20,14 @@ _CITY_FIRST = {"AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US"}
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """The vendor's logo: the bytes of an SVG, PNG or JPEG picture."""
+
+    content: bytes
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """Who sells or who is billed, as it was on the day."""
 

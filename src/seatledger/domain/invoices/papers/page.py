@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import typst
 
-from seatledger.domain.invoices.papers.content import Paper, PaperLine, PaperTax, Party
+from seatledger.domain.invoices.papers.content import Logo, Paper, PaperLine, PaperTax, Party
 from seatledger.domain.invoices.papers.fonts import families_for, fonts, legible
 from seatledger.domain.invoices.papers.words import Words, day, figure, percent, reason_of, words_of
 from seatledger.engine.money import Money
@@ -21,14 +21,6 @@ _FOLDER: Final = Path(__file__).parent
 class Size(StrEnum):
     A4 = "a4"
     LETTER = "us-letter"
-
-
-@dataclass(frozen=True, slots=True)
-class Logo:
-    """The vendor's logo: the bytes of an SVG, PNG or JPEG picture."""
-
-    content: bytes
-    format: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,35 @@ from seatledger.domain.invoices.queries.documents import (
     list_settlements,
     list_uses,
 )
+from seatledger.domain.invoices.queries.files import (
+    NoElectronicForm,
+    get_document_for_operator,
+    get_file,
+    get_paper,
+    list_file_kinds,
+    list_unfiled_for_operator,
+)
 from seatledger.domain.invoices.queries.previews import Preview, preview_after, preview_next
 from seatledger.domain.invoices.queries.sellers import list_rates_for_operator, list_sellers_for_operator
 from seatledger.domain.invoices.queries.statements import Standing, get_standing, list_transactions
 
 __all__ = [
+    "NoElectronicForm",
     "Preview",
     "Standing",
     "get_document",
+    "get_document_for_operator",
+    "get_file",
+    "get_paper",
     "get_standing",
     "list_corrections",
+    "list_file_kinds",
     "list_lines",
     "list_rates_for_operator",
     "list_sellers_for_operator",
     "list_settlements",
     "list_transactions",
+    "list_unfiled_for_operator",
     "list_uses",
     "preview_after",
     "preview_next",
