@@ -52,10 +52,11 @@ def given_rows_of_billing(account: Account, pool: Pool) -> None:
     PaymentMethod.objects.create(account=account, kind=MethodKind.TRANSFER, added_at=AT)
     AccountBilling.objects.create(account=account, next_on=DAY)
     BillingDetails.objects.create(account=account)
-    _given_document(account)
+    given_document(account)
 
 
-def _given_document(account: Account) -> None:
+def given_document(account: Account) -> Document:
+    """Give an account an invoice that was issued, partly paid, and declared void, with a line and a file."""
     seller, _ = Seller.objects.get_or_create(
         key="vendor",
         defaults={"name": "Vendor Ltd", "street": "1 High Street", "city": "Leeds", "country": "GB"},
@@ -115,3 +116,4 @@ def _given_document(account: Account) -> None:
     Settlement.objects.create(
         account=account, invoice=document, kind=EntryKind.WRITE_OFF, amount_minor=500, at=AT
     )
+    return document

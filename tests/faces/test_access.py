@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from billing_rows import given_document
 from buying import given_method
 from seatledger.domain.accounts.models import AccountKind
 from seatledger.domain.licences.actions import assign_licence
@@ -45,6 +46,7 @@ def ids():
         "role_id": role.pk,
         "model_id": role.pk,
         "device_id": device.pk,
+        "document_id": given_document(account).pk,
         "method_id": given_method(account).pk,
         "assignment_id": assignment.pk,
     }

@@ -16,7 +16,13 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.catalogue.models import ChargeModel, LicenceType, MetricGroup, PlanVersion, PriceInterval
+from seatledger.domain.catalogue.models import (
+    ChargeModel,
+    LicenceType,
+    MetricGroup,
+    PlanVersion,
+    PriceInterval,
+)
 from seatledger.domain.catalogue.price_fields import read_price
 from seatledger.domain.catalogue.queries import get_licence_type_for_operator, get_plan_version_for_operator
 from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec, PriceSpec
@@ -115,7 +121,9 @@ class Story:
         for licence in prices:
             if licence not in self.licences:
                 self.given_licence(licence)
-        before = {item.licence_type: item.prices for item in self.plans[key].items} if key in self.plans else {}
+        before = (
+            {item.licence_type: item.prices for item in self.plans[key].items} if key in self.plans else {}
+        )
         items = [
             ItemSpec(
                 licence,
@@ -265,9 +273,7 @@ class Story:
         """Prove that there is no further document."""
         assert [in_words(document) for document in self.to_be_told] == []
 
-    def _tell(
-        self, kind: DocumentKind, lines: Sequence[str], total: str | None, on: str | None
-    ) -> Document:
+    def _tell(self, kind: DocumentKind, lines: Sequence[str], total: str | None, on: str | None) -> Document:
         assert self.to_be_told, "there is no further document"
         document = self.to_be_told.pop(0)
         assert (document.kind, in_words(document)) == (kind, list(lines))
@@ -286,7 +292,9 @@ class Story:
         return (PriceSpec(self.currency, PriceInterval(every), read_price(fields)),)
 
     def _sell(self) -> None:
-        wanted = CatalogueSpec("suite", "Suite", {}, tuple(self.licences.values()), tuple(self.plans.values()))
+        wanted = CatalogueSpec(
+            "suite", "Suite", {}, tuple(self.licences.values()), tuple(self.plans.values())
+        )
         apply_catalogue(wanted=wanted, effective_on=self.at.date(), at=self.now, by=STAFF)
 
 

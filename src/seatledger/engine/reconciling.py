@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from seatledger.engine.amounts import add_totals, total_of_area, totals_of_rectangle
 from seatledger.engine.billing import find_targets
 from seatledger.engine.days import day_of, start_of_day
-from seatledger.engine.items import Item, Phase
+from seatledger.engine.items import Item
 from seatledger.engine.layers import Rectangle
 from seatledger.engine.lines import Area, Line
 from seatledger.engine.prices import NOTHING, Exact
@@ -70,19 +70,6 @@ class Contribution:
     after: Counts = NO_SEATS
 
 
-def as_known_on(item: Item, day: date) -> Item:
-    """Return the item as it was known at the end of `day`: without later changes, plans and ends."""
-    if not item.phases:
-        return item
-    known_until = start_of_day(day + _ONE_DAY, item.phases[0].zone)
-    phases = [phase for phase in item.phases if phase.starts_at < known_until]
-    # A plan that another one follows ended when that one began, so nobody knew before. An end at once is at the end
-    # of the day on which it was asked for.
-    is_followed = len(phases) < len(item.phases)
-    phases = [_without_later_end(phase, known_until, is_followed=is_followed) for phase in phases]
-    return replace(item, phases=tuple(phases), seats=_cut(item.seats, known_until))
-
-
 def reconcile_line(line: Line, item: Item, *, on: date) -> tuple[Contribution, ...]:
     """Return what the amount of `line` is made of, in order of time.
 
@@ -106,13 +93,6 @@ def reconcile_line(line: Line, item: Item, *, on: date) -> tuple[Contribution, .
     if worth.before_minor:
         found.append(Contribution(Reason.CHARGED_BEFORE, -worth.before_minor))
     return tuple(found)
-
-
-def _without_later_end(phase: Phase, known_until: datetime, *, is_followed: bool) -> Phase:
-    ends_at = phase.ends_at
-    if ends_at and (ends_at > known_until or (is_followed and ends_at == known_until)):
-        return replace(phase, ends_at=None)
-    return phase
 
 
 class _State(NamedTuple):

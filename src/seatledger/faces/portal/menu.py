@@ -20,6 +20,7 @@ MENU = (
         (
             MenuItem("Billing", "portal:billing", "credit-card", Permission.BILLING_VIEW),
             MenuItem("Account summary", "portal:account_summary", "receipt-text", Permission.BILLING_VIEW),
+            MenuItem("Billing history", "portal:invoices", "scroll-text", Permission.BILLING_VIEW),
             MenuItem("Settings", "portal:settings", "settings"),
         ),
     ),

@@ -63,6 +63,7 @@ def render_metrics(request: PortalRequest, place: Place, **more: object) -> Http
         "then": then,
         "asked": asked,
         "refusal": refusal,
+        "may_see_invoices": Permission.BILLING_VIEW in request.permissions and not place.is_customer,
         "may_ask": Permission.BILLING_MANAGE in request.permissions,
         "today": now.astimezone(ZoneInfo(place.zone)).date(),
     }

@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import HeldBy
+from seatledger.domain.invoices.queries import BilledLine, list_billed_lines
 from seatledger.domain.licences.actions import assign_licences, move_licence, release_licences
 from seatledger.domain.licences.models import Assignment, Pool
 from seatledger.domain.licences.queries import (
@@ -28,7 +30,7 @@ from seatledger.domain.people.queries import UserFilter, users_matching
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.paging import PAGE, decode_key, page_of
 from seatledger.faces.portal.places import Place, own_place
-from seatledger.faces.portal.pool_chart import chart_of, months_of
+from seatledger.faces.portal.pool_chart import chart_of, fills_of, months_of, span_of
 from seatledger.faces.portal.pool_lines import line_of
 from seatledger.shared.errors import NotFound, Refused
 
@@ -53,12 +55,20 @@ def show_pool(request: PortalRequest, pool_id: UUID) -> HttpResponse:
     month = request.GET.get("month", "")
     if month and month not in {choice.key for choice in months}:
         raise NotFound("month of these licences")
+    may_see_billing = Permission.BILLING_VIEW in request.permissions
+    billed = _billed(request.account, pool, month, now) if may_see_billing else []
     context = _context(request, own_place(request), pool, now) | {
-        "chart": chart_of(request.account, pool, month=month, now=now),
+        "chart": chart_of(request.account, pool, month=month, now=now, fills=fills_of(billed)),
+        "billed": billed,
         "months": months,
         "month": month,
     }
     return render(request, "portal/pool.html", context)
+
+
+def _billed(account: Account, pool: Pool, month: str, now: datetime) -> list[BilledLine]:
+    start, end = span_of(account, pool, month=month, now=now)
+    return list_billed_lines(account, pool, start=start, end=end)
 
 
 @private(Permission.LICENCES_VIEW)

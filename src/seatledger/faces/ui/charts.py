@@ -30,14 +30,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A step function over time. `kind` is bought or held: it sets how the line looks."""
+    """A step function over time. `kind` is bought or held: it sets how the line looks.
+
+    `known_until` is the first day of which nothing is known yet; without it, everything is known.
+    """
 
     name: str
     kind: str
     steps: tuple[Step, ...]
+    known_until: date | None = None
 
     def pieces(self, start: date, end: date) -> Iterator[tuple[date, date, int]]:
         """Yield (from, to, quantity) for each level within [start, end)."""
+        end = min(end, self.known_until or end)
         following = [*(step.on for step in self.steps), end][1:]
         for step, until in zip(self.steps, following, strict=True):
             first, last = max(step.on, start), min(until, end)

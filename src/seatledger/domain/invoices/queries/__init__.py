@@ -14,6 +14,12 @@ from seatledger.domain.invoices.queries.files import (
     get_paper,
     list_file_kinds,
     list_unfiled_for_operator,
+from seatledger.domain.invoices.queries.pictures import (
+    BilledLine,
+    list_billed_lines,
+    list_billed_periods,
+    list_billed_pool_ids,
+    reconcile_lines,
 )
 from seatledger.domain.invoices.queries.previews import Preview, preview_after, preview_next
 from seatledger.domain.invoices.queries.sellers import list_rates_for_operator, list_sellers_for_operator
@@ -21,6 +27,7 @@ from seatledger.domain.invoices.queries.statements import Standing, get_standing
 
 __all__ = [
     "NoElectronicForm",
+    "BilledLine",
     "Preview",
     "Standing",
     "get_document",
@@ -28,6 +35,9 @@ __all__ = [
     "get_file",
     "get_paper",
     "get_standing",
+    "list_billed_lines",
+    "list_billed_periods",
+    "list_billed_pool_ids",
     "list_corrections",
     "list_file_kinds",
     "list_lines",
@@ -39,4 +49,5 @@ __all__ = [
     "list_uses",
     "preview_after",
     "preview_next",
+    "reconcile_lines",
 ]

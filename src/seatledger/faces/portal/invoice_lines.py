@@ -1,0 +1,93 @@
+"""The lines of a document as its page shows them: by licence and period, with their working and where they come from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from seatledger.domain.invoices.models import Document, DocumentKind, Line
+from seatledger.domain.invoices.workings import read_line
+from seatledger.engine.lines import Area
+from seatledger.engine.lines import Line as Charge
+from seatledger.engine.words import days_in_words, describe_line, explain_line
+from seatledger.faces.portal.pool_lines import BOUGHT_KINDS
+
+IN_FAVOUR = "On a credit note it counts in your favour, so it is shown there without its minus."
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A line in words. The links are empty for a line that a person wrote."""
+
+    row: Line
+    description: str
+    working: tuple[str, ...] = ()
+    entries_url: str = ""
+    difference_url: str = ""
+
+    @property
+    def percent(self) -> str:
+        """The rate of tax as it is written: 20, or 5.5."""
+        return f"{self.row.tax_percent.normalize():f}"
+
+
+@dataclass(frozen=True)
+class LineGroup:
+    """The lines for one licence and period; without a title, those that a person wrote."""
+
+    title: str
+    lines: tuple[LineView, ...]
+
+
+def group_lines(document: Document, rows: Iterable[Line]) -> list[LineGroup]:
+    """Return the lines in their order, those that follow each other for one licence and period together."""
+    return [
+        LineGroup(title, tuple(_view(document, row) for row in group))
+        for title, group in groupby(rows, key=_title_of)
+    ]
+
+
+def entries_url(row: Line, charge: Charge, document: Document) -> str:
+    """Return the address of the ledger entries that a line comes from.
+
+    What is held is counted over the period; what is bought comes from every change of the total up to the document.
+    """
+    period = charge.scale.period
+    query: dict[str, object] = {"type": row.pool_id}
+    if isinstance(charge.shape, Area):
+        query |= {"first": period.starts_on, "last": period.last_day}
+    else:
+        query |= {"kind": BOUGHT_KINDS, "last": min(period.last_day, document.dated_on)}
+    return f"{reverse('portal:history')}?{urlencode(query)}"
+
+
+def difference_url(row: Line) -> str:
+    """Return the address at which the line is told change by change."""
+    query = urlencode({"pool": row.pool_id, "period": row.period_starts_on})
+    return f"{reverse('portal:difference')}?{query}#line-{row.document_id}-{row.position}"
+
+
+def _view(document: Document, row: Line) -> LineView:
+    if row.item_id is None:
+        return LineView(row, row.text)
+    charge = read_line(row)
+    working = explain_line(charge)
+    if document.kind == DocumentKind.CREDIT_NOTE:
+        working = (*working, IN_FAVOUR)
+    return LineView(
+        row,
+        describe_line(charge),
+        working,
+        entries_url(row, charge, document),
+        difference_url(row),
+    )
+
+
+def _title_of(row: Line) -> str:
+    if row.period_starts_on is None or row.period_ends_on is None:
+        return row.licence_name
+    days = days_in_words(row.period_starts_on, row.period_ends_on - timedelta(days=1))
+    return f"{row.licence_name}, {days}"

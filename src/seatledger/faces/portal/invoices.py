@@ -1,0 +1,164 @@
+"""Account > Billing history: one list of everything that moved the balance, and the page of each document."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from seatledger.domain.invoices.models import (
+    BalanceEntry,
+    Document,
+    DocumentKind,
+    EntryKind,
+    Settlement,
+    TaxKind,
+)
+from seatledger.domain.invoices.queries import (
+    get_document,
+    get_standing,
+    list_corrections,
+    list_lines,
+    list_settlements,
+    list_transactions,
+    list_uses,
+)
+from seatledger.domain.licences.queries import today_of
+from seatledger.domain.people.permissions import Permission
+from seatledger.faces.portal.access import PortalRequest, private
+from seatledger.faces.portal.invoice_lines import group_lines
+from seatledger.faces.portal.paging import PAGE, decode_key, page_of
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """A line of the statement with its words. `status` is empty where there is nothing to say."""
+
+    entry: BalanceEntry
+    what: str
+    status: str
+
+    @property
+    def document(self) -> Document | None:
+        return self.entry.document
+
+
+@dataclass(frozen=True)
+class TaxLine:
+    """The tax at one rate, in minor units, and the sentence the law wants with it."""
+
+    label: str
+    net_minor: int
+    tax_minor: int
+    note: str
+
+
+@dataclass(frozen=True)
+class SettledPart:
+    """A part of an invoice that something settled, or of a credit note that was used; `document` is the other one."""
+
+    at: datetime
+    what: str
+    amount_minor: int
+    document: Document | None
+
+
+@private(Permission.BILLING_VIEW)
+@require_GET
+def show_invoices(request: PortalRequest) -> HttpResponse:
+    """List invoices, credit notes, payments, refunds and write-offs, newest first, with the balance after each."""
+    account, today = request.account, today_of(request.account, timezone.now())
+    after = request.GET.get("after", "")
+    key = decode_key(after, (int,))
+    before = cast("int", key[0]) if key else None
+    entries = list_transactions(account, before=before, limit=PAGE + 1)
+    page = page_of(
+        [Transaction(entry, words_of(entry), _status_in_list(entry, today)) for entry in entries],
+        key_of=lambda line: (line.entry.sequence,),
+        after=after,
+    )
+    context = {
+        "page": page,
+        "standing": get_standing(account, on=today),
+        "currency": account.currency,
+        "today": today,
+        "next_url": f"?after={page.next_key}" if page.next_key else "",
+        "first_url": "" if page.is_first else request.path,
+    }
+    return render(request, "portal/invoices.html", context)
+
+
+@private(Permission.BILLING_VIEW)
+@require_GET
+def show_invoice(request: PortalRequest, document_id: UUID) -> HttpResponse:
+    """Show an invoice or a credit note: its lines with their working, tax, and what settled it."""
+    account = request.account
+    document = get_document(account, document_id)
+    is_invoice = document.kind == DocumentKind.INVOICE
+    settlements = list_settlements(account, document) if is_invoice else list_uses(account, document)
+    context = {
+        "document": document,
+        "title": title_of(document),
+        "status": status_of(document, today_of(account, timezone.now())),
+        "is_invoice": is_invoice,
+        "groups": group_lines(document, list_lines(account, document)),
+        "taxes": _taxes_of(document),
+        "settlements": [_part_of(part, of_invoice=is_invoice) for part in settlements],
+        "corrections": list_corrections(account, document) if is_invoice else [],
+        "may_see_licences": Permission.LICENCES_VIEW in request.permissions,
+    }
+    return render(request, "portal/invoice.html", context)
+
+
+def title_of(document: Document) -> str:
+    """Return what a document is called: `Invoice INV-7`."""
+    return f"{DocumentKind(document.kind).label} {document.issue.reference}"
+
+
+def words_of(entry: BalanceEntry) -> str:
+    """Return what moved the balance: `Invoice INV-7`, `Payment`, `Write-off of INV-7`."""
+    kind, document = EntryKind(entry.kind), entry.document
+    if document is None:
+        return kind.label
+    if kind in {EntryKind.INVOICE, EntryKind.CREDIT_NOTE}:
+        return title_of(document)
+    return f"{kind.label} {'for' if kind is EntryKind.PAYMENT else 'of'} {document.issue.reference}"
+
+
+def status_of(document: Document, today: date) -> str:
+    """Return the state of an issued document, as the page kit names it."""
+    issue = document.issue
+    if hasattr(document, "void"):
+        return "void"
+    if document.kind == DocumentKind.CREDIT_NOTE:
+        return "credit_left" if issue.open_minor else "used"
+    if issue.open_minor:
+        return "overdue" if document.due_on < today else "due"
+    return "credited" if issue.credited_minor == issue.total_minor else "paid"
+
+
+def _status_in_list(entry: BalanceEntry, today: date) -> str:
+    of_document = entry.kind in {EntryKind.INVOICE, EntryKind.CREDIT_NOTE}
+    return status_of(entry.document, today) if of_document and entry.document else ""
+
+
+def _taxes_of(document: Document) -> list[TaxLine]:
+    return [
+        TaxLine(
+            label=f"{TaxKind(tax['kind']).label}, {tax['percent']} %",
+            net_minor=tax["net_minor"],
+            tax_minor=tax["tax_minor"],
+            note=tax["note"],
+        )
+        for tax in document.taxes
+    ]
+
+
+def _part_of(settlement: Settlement, *, of_invoice: bool) -> SettledPart:
+    other = settlement.credit_note if of_invoice else settlement.invoice
+    what = title_of(other) if other else EntryKind(settlement.kind).label
+    return SettledPart(settlement.at, what, settlement.amount_minor, other)

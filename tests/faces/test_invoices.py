@@ -1,0 +1,270 @@
+"""Billing history: what was charged and paid, one document with its working, and who may see it."""
+
+import pytest
+from django.urls import reverse
+
+from charging import bill, given_vendor, noon
+from reading import number_of_queries, rows_of, text_of
+from seatledger.domain.invoices.models import (
+    BalanceEntry,
+    Document,
+    DocumentKind,
+    EntryKind,
+    Issue,
+    Line,
+    NumberSeries,
+    Settlement,
+    Void,
+)
+from seatledger.domain.licences.actions import change_total
+from seatledger.domain.licences.models import Pool
+from seatledger.domain.people.permissions import Permission
+from seatledger.faces.ui.formats import NOTHING
+from selling import given_subscription
+from support import STAFF, administrator_of, given_account, given_role, given_user
+
+pytestmark = pytest.mark.django_db
+INVOICES = "/billing/invoices/"
+
+
+@pytest.fixture
+def account(db):
+    return given_account("Northwind")
+
+
+@pytest.fixture
+def visitor(visit_as, account):
+    return visit_as(administrator_of(account))
+
+
+def sell_ten_seats(account):
+    """Ten seats from 3 March, two more on the 23rd, both billed at 20 % tax."""
+    given_vendor(percent="20")
+    given_subscription(account, quantities={"professional-user": 10}, at=noon("2026-03-03"))
+    bill(account, "2026-03-03")
+    pool = Pool.objects.get(account=account, licence_type__key="professional-user")
+    change_total(pool=pool, total=12, reason="More people", at=noon("2026-03-23"), by=STAFF)
+    bill(account, "2026-03-23")
+    return pool
+
+
+def document_of(account, reference):
+    return Document.objects.get(account=account, issue__reference=reference)
+
+
+def page_of(visitor, document):
+    return visitor.get(reverse("portal:invoice", args=[document.pk]))
+
+
+def given_credit_note(invoice, net_minor=1000):
+    """Credit a part of an invoice, at the invoice's tax of 20 %, and use it for the invoice."""
+    total = net_minor * 120 // 100
+    series = NumberSeries.objects.get(kind=DocumentKind.CREDIT_NOTE)
+    note = Document.objects.create(
+        account=invoice.account,
+        kind=DocumentKind.CREDIT_NOTE,
+        currency=invoice.currency,
+        dated_on="2026-03-24",
+        due_on="2026-03-24",
+        net_minor=net_minor,
+        tax_minor=total - net_minor,
+        total_minor=total,
+        billed_to=invoice.billed_to,
+        sold_by=invoice.sold_by,
+        taxes=[
+            {"kind": "S", "percent": "20", "net_minor": net_minor, "tax_minor": total - net_minor, "note": ""}
+        ],
+        corrects=invoice,
+        reason="Goodwill for the outage",
+        made_at=noon("2026-03-24"),
+    )
+    Line.objects.create(
+        document=note,
+        position=1,
+        account_id=invoice.account_id,
+        text="Goodwill",
+        amount_minor=net_minor,
+        tax_kind="S",
+        tax_percent=20,
+    )
+    Issue.objects.create(
+        document=note,
+        account=invoice.account,
+        series=series,
+        number=1,
+        reference="CN-1",
+        issued_at=noon("2026-03-24"),
+        total_minor=total,
+        open_minor=0,
+    )
+    Settlement.objects.create(
+        account=invoice.account,
+        invoice=invoice,
+        credit_note=note,
+        kind=EntryKind.CREDIT_NOTE,
+        amount_minor=total,
+        at=noon("2026-03-24"),
+    )
+    Issue.objects.filter(document=invoice).update(
+        open_minor=invoice.total_minor - total, credited_minor=total
+    )
+    return note
+
+
+def given_payment(account, amount_minor):
+    """Enter a payment in the statement."""
+    last = BalanceEntry.objects.filter(account=account).order_by("-sequence")[0]
+    BalanceEntry.objects.create(
+        account=account,
+        sequence=last.sequence + 1,
+        kind=EntryKind.PAYMENT,
+        at=noon("2026-03-25"),
+        dated_on="2026-03-25",
+        currency="GBP",
+        amount_minor=-amount_minor,
+        balance_minor=last.balance_minor - amount_minor,
+        text="Bank transfer",
+    )
+
+
+def test_everything_that_moved_the_balance_is_one_list(visitor, account):  # E18, E19
+    sell_ten_seats(account)
+    given_payment(account, 14400)
+    page = visitor.get(INVOICES)
+    assert rows_of(page, "transactions") == [
+        ["25 Mar 2026", "Payment Bank transfer", NOTHING, "-£144.00", "£10.22"],
+        ["23 Mar 2026", "Invoice INV-2", "Overdue", "£10.22", "£154.22"],
+        ["3 Mar 2026", "Invoice INV-1", "Overdue", "£144.00", "£144.00"],
+    ]
+    assert text_of(page, "#standing") == "To pay £154.22 Overdue £154.22"
+    assert text_of(page, ".//h1") == "Billing history"
+
+
+def test_an_account_without_invoices_owes_nothing(visitor):
+    page = visitor.get(INVOICES)
+    assert text_of(page, "#standing") == "To pay £0.00 Nothing is open"
+    assert "No transactions yet" in text_of(page, "#transactions")
+
+
+def test_the_menu_leads_to_the_billing_history(visitor):  # E18
+    assert text_of(visitor.get(INVOICES), ".//nav//a[@aria-current='page']") == "Billing history"
+
+
+def test_a_document_says_who_what_when_and_how_much(visitor, account):
+    sell_ten_seats(account)
+    page = page_of(visitor, document_of(account, "INV-2"))
+    assert text_of(page, ".//h1") == "Invoice INV-2"
+    assert text_of(page, "#facts") == (
+        "Details Number INV-2 Date 23 Mar 2026 Due by 22 Apr 2026 Account " + account.serial_number
+    )
+    assert text_of(page, "#parties").replace(" ,", ",") == (
+        "Parties Billed to Northwind Seller Vendor Ltd 1 High Street, Leeds, GB VAT number GB999999973"
+    )
+    assert rows_of(page, "totals") == [["Net", "£8.52"], ["Standard rate, 20 % on £8.52", "£1.70"]]
+    assert text_of(page, ".//*[@id='totals']/tfoot") == "Total £10.22"
+
+
+def test_a_line_opens_its_working_and_leads_to_its_entries(visitor, account):
+    pool = sell_ten_seats(account)
+    page = page_of(visitor, document_of(account, "INV-2"))
+    assert text_of(page, ".//*[@id='lines']//caption") == "Professional User, 3 March to 2 April 2026"
+    assert text_of(page, ".//*[@id='line-1']//ul") == (
+        "23 March to 2 April 2026: 12 seats charged instead of 10."
+        " For the full period, 3 March to 2 April 2026, 12 seats cost 144.00 and 10 seats cost 120.00."
+        " Plus, counted to the end of the period: 24.00 x 11/31 days = 8.516129..., rounded 8.52."
+        " The amount is 8.52 GBP."
+    )
+    (group,) = page.context["groups"]
+    entries = visitor.get(group.lines[0].entries_url)
+    assert [row[2] for row in rows_of(entries, "history")] == [
+        "Total increased “More people”",
+        "Licences added “Subscription to Team”",
+    ]
+    assert visitor.get(group.lines[0].difference_url).context["pool"] == pool
+
+
+def test_an_invoice_and_its_credit_note_lead_to_each_other(visitor, account):
+    sell_ten_seats(account)
+    invoice = document_of(account, "INV-1")
+    note = given_credit_note(invoice)
+    page = page_of(visitor, invoice)
+    assert rows_of(page, "settlements") == [["24 Mar 2026, 12:00", "Credit note CN-1", "£12.00"]]
+    assert (
+        text_of(page, "#settlements")
+        .replace(" .", ".")
+        .endswith("Still to pay: £132.00, due by 2 Apr 2026. Credit notes for it: CN-1")
+    )
+    page = page_of(visitor, note)
+    assert text_of(page, "#facts") == (
+        "Details Number CN-1 Date 24 Mar 2026 For invoice INV-1 Reason Goodwill for the outage Account "
+        + account.serial_number
+    )
+    assert text_of(page, "#line-1") == "Goodwill 20 % £10.00"
+    assert rows_of(page, "settlements") == [["24 Mar 2026, 12:00", "Invoice INV-1", "£12.00"]]
+
+
+def test_a_void_invoice_says_so(visitor, account):
+    sell_ten_seats(account)
+    invoice = document_of(account, "INV-2")
+    Void.objects.create(account=account, document=invoice, at=noon("2026-03-24"), reason="Made twice")
+    page = page_of(visitor, invoice)
+    assert "This invoice is void" in text_of(page)
+    assert "Made twice" in text_of(page)
+    assert rows_of(visitor.get(INVOICES), "transactions")[0][2] == "Void"
+
+
+def test_the_neighbour_finds_no_invoice(visit_as, account):
+    sell_ten_seats(account)
+    neighbour = given_account("Fabrikam")
+    stranger = visit_as(administrator_of(neighbour))
+    assert page_of(stranger, document_of(account, "INV-1")).status_code == 404
+    assert "No transactions yet" in text_of(stranger.get(INVOICES), "#transactions")
+
+
+def test_only_those_who_may_see_billing_see_invoices(visit_as, account):
+    sell_ten_seats(account)
+    role = given_role(account, permissions=[Permission.LICENCES_VIEW])
+    viewer = given_user(account, roles=[role], at=noon("2026-03-24"))
+    assert visit_as(viewer).get(INVOICES).status_code == 403
+    assert page_of(visit_as(viewer), document_of(account, "INV-1")).status_code == 403
+
+
+def test_a_draft_is_not_shown(visitor, account):
+    draft = Document.objects.create(
+        account=account,
+        kind=DocumentKind.INVOICE,
+        currency="GBP",
+        dated_on="2026-03-24",
+        due_on="2026-03-24",
+        net_minor=100,
+        tax_minor=0,
+        total_minor=100,
+        billed_to={},
+        sold_by={},
+        taxes=[],
+        made_at=noon("2026-03-24"),
+    )
+    assert page_of(visitor, draft).status_code == 404
+
+
+def test_one_row_and_three_take_the_same_number_of_queries(visitor, account):
+    sell_ten_seats(account)
+    two = number_of_queries(visitor, INVOICES)
+    for amount in (1000, 2000, 3000):
+        given_payment(account, amount)
+    assert number_of_queries(visitor, INVOICES) == two
+
+
+def test_a_long_statement_goes_on(visitor, account):
+    sell_ten_seats(account)
+    for _ in range(51):
+        given_payment(account, 100)
+    first = visitor.get(INVOICES)
+    assert len(rows_of(first, "transactions")) == 50
+    second = visitor.get(INVOICES + first.context["next_url"])
+    assert [row[1] for row in rows_of(second, "transactions")] == [
+        "Payment Bank transfer",
+        "Invoice INV-2",
+        "Invoice INV-1",
+    ]
+    assert visitor.get(f"{INVOICES}?after=nonsense").status_code == 400
