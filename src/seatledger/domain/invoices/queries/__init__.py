@@ -14,6 +14,7 @@ from seatledger.domain.invoices.queries.files import (
     get_paper,
     list_file_kinds,
     list_unfiled_for_operator,
+)
 from seatledger.domain.invoices.queries.pictures import (
     BilledLine,
     list_billed_lines,
@@ -26,8 +27,8 @@ from seatledger.domain.invoices.queries.sellers import list_rates_for_operator, 
 from seatledger.domain.invoices.queries.statements import Standing, get_standing, list_transactions
 
 __all__ = [
-    "NoElectronicForm",
     "BilledLine",
+    "NoElectronicForm",
     "Preview",
     "Standing",
     "get_document",
