@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import Plan, PlanItem, PlanVersion, Price, PriceInterval, Product
-from seatledger.domain.invoices.models import Seller
+from seatledger.domain.invoices.models import DocumentKind, Seller
 from seatledger.domain.licences.actions import NewAccount, NewUser, open_account
 from seatledger.domain.payments.actions import NewMethod, add_method
 from seatledger.domain.payments.models import MethodKind, PaymentMethod
@@ -74,6 +74,8 @@ def given_seller() -> Seller:
     )
     if made:
         seller.tax_rules.create(country="US", kind="Z", percent=0, effective_on=date(2020, 1, 1))
+        seller.series.create(kind=DocumentKind.INVOICE, prefix="INV-")
+        seller.series.create(kind=DocumentKind.CREDIT_NOTE, prefix="CN-")
     return seller
 
 

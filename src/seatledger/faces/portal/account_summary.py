@@ -105,7 +105,7 @@ def _parts_of(summary: AccountSummary, *, today: date) -> dict[str, object]:
     method = summary.method
     expired = method is not None and method.is_expired(today)
     return {
-        "is_contract": summary.sold_by == SoldBy.CONTRACT,
+        "is_contract": summary.agreement.sold_by == SoldBy.CONTRACT,
         "rows": [Row(item, "") for item in summary.items],
         "card_expired": expired,
         "can_pay": method is not None and not expired,

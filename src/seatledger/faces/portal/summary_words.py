@@ -33,9 +33,12 @@ def billed_how(interval: Interval) -> str:
 
 def plan_sentence(summary: AccountSummary, *, locale: Locale) -> str:
     """Return which plan the account is on, and for what: the price of a year is said for a month."""
-    plan = f"the {summary.plan_name} plan"
-    if summary.last_free_day:
-        last = formats.day_text(summary.last_free_day, locale=locale, style="long")
+    agreement = summary.agreement
+    plan = f"the {agreement.plan_name} plan"
+    if agreement.is_over:
+        return _ended(summary, locale)
+    if agreement.trial_ends_on:
+        last = formats.day_text(agreement.trial_ends_on, locale=locale, style="long")
         trying = f"You are currently trying {plan}, free of charge to the end of {last}."
         if not summary.priced:
             return trying
@@ -49,12 +52,12 @@ def plan_sentence(summary: AccountSummary, *, locale: Locale) -> str:
 def total_sentence(summary: AccountSummary, *, locale: Locale) -> str:
     """Return what is paid in total, and for how many subscriptions. Where nothing is paid it is empty."""
     priced = summary.priced
-    if not priced or not summary.is_bought:
+    if not priced or not summary.is_bought or summary.agreement.is_over:
         return ""
     amount = shown(sum(item.amount for item in priced), summary, locale=locale)
     counted = [(formats.number_text(item.number, locale=locale), item) for item in priced]
     whose = _listed([f"{number} {_called(item, summary)}" for number, item in counted])
-    paying = "You will be paying" if summary.free_until else "You are currently paying"
+    paying = "You will be paying" if summary.agreement.trial_ends_on else "You are currently paying"
     return f"{paying} a total of {amount} per {span_shown(summary.interval)} for {whose} subscriptions."
 
 
@@ -84,6 +87,17 @@ def is_equivalent(interval: Interval) -> bool:
     return bool(interval.months) and interval != Interval(Unit.MONTH)
 
 
+def _ended(summary: AccountSummary, locale: Locale) -> str:
+    agreement = summary.agreement
+    last = formats.day_text(agreement.ends_on, locale=locale, style="long") if agreement.ends_on else ""
+    if summary.is_bought or not summary.priced:
+        return f"Your subscription to the {agreement.plan_name} plan ended with {last}."
+    return (
+        f"Your trial of the {agreement.plan_name} plan ended with {last}. "
+        f"You can buy it {_terms(summary, locale)}."
+    )
+
+
 def _terms(summary: AccountSummary, locale: Locale) -> str:
     """Return `for $16.67 per user per month, billed annually`."""
     prices = _listed([_price_of(item, summary, locale) for item in summary.priced])
@@ -97,7 +111,7 @@ def _price_of(item: SummaryItem, summary: AccountSummary, locale: Locale) -> str
 
 def _called(item: SummaryItem, summary: AccountSummary) -> str:
     """Return `user` where there is one price, and the licences' own name where there are several."""
-    return item.held_by if len(summary.priced) == 1 else item.name
+    return item.held_by if len(summary.priced) == 1 else item.licence.name
 
 
 def _listed(words: Sequence[str]) -> str:

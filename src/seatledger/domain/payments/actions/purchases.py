@@ -1,0 +1,225 @@
+"""What a customer buys or changes by himself: told first what it costs, and done when he confirms just that."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from seatledger.domain.accounts.actions import lock_account
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.events.actions import Actor, Happening, record
+from seatledger.domain.invoices.actions import bill_account
+from seatledger.domain.invoices.contacts import sales_contact_of
+from seatledger.domain.invoices.models import Document
+from seatledger.domain.licences.actions import change_total
+from seatledger.domain.licences.limits import check_total
+from seatledger.domain.licences.queries import today_of
+from seatledger.domain.payments.queries.methods import get_default_method
+from seatledger.domain.payments.quotes import Quote, quote
+from seatledger.domain.subscriptions.actions import (
+    PlanChoice,
+    cancel_subscription,
+    change_plan,
+    schedule_quantity,
+    start_paying,
+)
+from seatledger.domain.subscriptions.models import SoldBy, TakesEffect
+from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement, get_agreement
+from seatledger.engine.policies import ChargeModel, Decrease
+from seatledger.shared.errors import NotFound, Refused
+
+
+@dataclass(frozen=True)
+class OrderPlaced(Happening):
+    """A customer confirmed what he was told: `digest` says which figures."""
+
+    what: str
+    digest: str
+    document_ids: tuple[UUID, ...]
+
+
+class NoWayToPay(Refused):
+    """Nothing is on file that a purchase could be paid with."""
+
+    code = "no_way_to_pay"
+
+
+class SoldByContract(Refused):
+    """What was agreed in a contract is changed by those who made it."""
+
+    code = "sold_by_contract"
+
+
+class NotSoldByNumber(Refused):
+    """Licences of this type are not bought ahead by number."""
+
+    code = "not_sold_by_number"
+
+
+class TrialNotBought(Refused):
+    """A trial is free, so nothing can be added to it."""
+
+    code = "trial_not_bought"
+
+
+class QuoteChanged(Refused):
+    """What it costs is not what was confirmed."""
+
+    code = "quote_changed"
+
+
+@dataclass(frozen=True)
+class NumberOrder:
+    """As many licences of an item as `number`: more at once, fewer from the renewal on."""
+
+    item_id: UUID
+    number: int
+
+
+@dataclass(frozen=True)
+class PlanOrder:
+    """Another plan or interval, at once or from the end of the period on."""
+
+    choice: PlanChoice
+    takes_effect: TakesEffect = TakesEffect.AT_ONCE
+
+
+@dataclass(frozen=True)
+class TrialOrder:
+    """A trial becomes paid, on its own plan unless another is chosen: at once, or when its days are over."""
+
+    takes_effect: TakesEffect = TakesEffect.AT_ONCE
+    choice: PlanChoice | None = None
+
+
+@dataclass(frozen=True)
+class EndOrder:
+    """The subscription ends with the period."""
+
+
+Order = NumberOrder | PlanOrder | TrialOrder | EndOrder
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """An order that may be placed: what it says, what would do it."""
+
+    about: tuple[str, ...]
+    do: Callable[[], object]
+
+
+@transaction.atomic
+def quote_order(*, account: Account, order: Order, at: datetime, by: Actor) -> Quote:
+    """Return what an order would cost if it were placed at `at`. Nothing is kept of it.
+
+    Raises NoWayToPay, SoldByContract, NotSoldByNumber, NotFound, BillingParked, NoSeller, TaxRuleMissing, and what doing
+    it raises.
+    """
+    account = lock_account(account)
+    prepared = _prepare(account, order, at, by)
+    return quote(account, prepared.do, about=prepared.about, at=at)
+
+
+@transaction.atomic
+def place_order(*, account: Account, order: Order, expected: str, at: datetime, by: Actor) -> list[Document]:
+    """Do what was ordered and issue what is due for it; returns the documents, of which there may be none.
+
+    `expected` is the digest of the quote that was confirmed. Raises QuoteChanged when any figure of it would be another
+    by now, and what `quote_order` raises; nothing happens then.
+    """
+    account = lock_account(account)
+    prepared = _prepare(account, order, at, by)
+    if quote(account, prepared.do, about=prepared.about, at=at).digest != expected:
+        raise QuoteChanged(
+            "Something changed since these figures were shown. Look at the new ones and confirm them."
+        )
+    prepared.do()
+    issued = bill_account(account=account, at=at, by=by)
+    placed = OrderPlaced(prepared.about[0], expected, tuple(document.pk for document in issued))
+    record(placed, account=account, at=at, by=by)
+    return issued
+
+
+def require_way_to_pay(account: Account, *, today: date) -> None:
+    """Raise NoWayToPay, with the sales contact, unless the account pays by a card that is good or by a transfer."""
+    method = get_default_method(account)
+    if method is None:
+        raise NoWayToPay(
+            f"Subscriptions are added once a credit card is on file. Otherwise, contact {sales_contact_of(account)}."
+        )
+    if method.is_expired(today):
+        raise NoWayToPay(
+            f"{method.masked} has expired. Choose another payment method, or contact {sales_contact_of(account)}."
+        )
+
+
+def _prepare(account: Account, order: Order, at: datetime, by: Actor) -> _Prepared:
+    """Return what places the order. Raises what forbids it before it is tried."""
+    agreement = get_agreement(account, at=at)
+    if agreement is None:
+        raise NotFound("subscription")
+    if isinstance(order, NumberOrder):
+        return _prepare_number(agreement, order, at, by)
+    _require_online(agreement)
+    subscription = agreement.subscription
+    if isinstance(order, EndOrder):
+        return _Prepared(("end",), lambda: cancel_subscription(subscription=subscription, at=at, by=by))
+    require_way_to_pay(account, today=today_of(account, at))
+    choice, when = order.choice, order.takes_effect
+    asked = (
+        []
+        if choice is None
+        else [str(choice.version.pk), choice.interval, json.dumps(dict(choice.quantities))]
+    )
+    if isinstance(order, TrialOrder):
+        return _Prepared(
+            ("trial", when, *asked),
+            lambda: start_paying(subscription=subscription, choice=choice, takes_effect=when, at=at, by=by),
+        )
+    return _Prepared(
+        ("plan", when, *asked),
+        lambda: change_plan(subscription=subscription, choice=order.choice, takes_effect=when, at=at, by=by),
+    )
+
+
+def _prepare_number(agreement: Agreement, order: NumberOrder, at: datetime, by: Actor) -> _Prepared:
+    licence = _licence_of(agreement, order.item_id)
+    check_total(order.number)
+    subscription, item, number = agreement.subscription, licence.item, order.number
+    total, tariff = licence.total or 0, licence.tariff
+    adds = number > total
+    given_back = tariff is not None and tariff.policy.decrease is Decrease.CREDIT
+    if adds:
+        require_way_to_pay(subscription.account, today=today_of(subscription.account, at))
+    else:
+        _require_online(agreement)
+    about = ("number", str(order.item_id), str(total), str(number))
+    if number != total and (adds or given_back):
+        return _Prepared(about, lambda: change_total(pool=item.pool, total=number, at=at, by=by))
+    return _Prepared(
+        about,
+        lambda: schedule_quantity(subscription=subscription, item=item, quantity=number, at=at, by=by),
+    )
+
+
+def _licence_of(agreement: Agreement, item_id: UUID) -> AgreedLicence:
+    """Return the licence type that is bought by number. Raises NotFound, NotSoldByNumber and TrialNotBought."""
+    licence = next((one for one in agreement.licences if one.item.pk == item_id), None)
+    if licence is None:
+        raise NotFound("subscription")
+    if licence.tariff is None or licence.tariff.charge_model is not ChargeModel.PREPAID:
+        raise NotSoldByNumber(
+            f"{licence.name} licences are not bought ahead. Ask the vendor for another number."
+        )
+    if agreement.paid_from is None:
+        raise TrialNotBought("This is a trial. Buy the plan first, then choose the number.")
+    return licence
+
+
+def _require_online(agreement: Agreement) -> None:
+    if agreement.sold_by == SoldBy.CONTRACT:
+        contact = sales_contact_of(agreement.subscription.account)
+        raise SoldByContract(f"This is agreed in a contract. To change it, contact {contact}.")
