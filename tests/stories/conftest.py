@@ -1,9 +1,9 @@
 """What the stories tell with."""
 
 import pytest
+from story import Story
 
 from charging import given_vendor
-from story import Story
 
 
 @pytest.fixture
