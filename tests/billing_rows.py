@@ -87,6 +87,12 @@ def given_document(account: Account) -> Document:
         tax_kind="S",
         tax_percent=20,
     )
+    _issue(document, series)
+    return document
+
+
+def _issue(document: Document, series: NumberSeries) -> None:
+    account = document.account
     number = Issue.objects.filter(series=series).count() + 1
     Issue.objects.create(
         document=document,
@@ -116,4 +122,3 @@ def given_document(account: Account) -> Document:
     Settlement.objects.create(
         account=account, invoice=document, kind=EntryKind.WRITE_OFF, amount_minor=500, at=AT
     )
-    return document

@@ -84,7 +84,7 @@ def test_seats_bought_ahead_are_told_by_who_and_when(visitor, account):  # D23
                 [
                     NOTHING,
                     "When the period began: 10 in total 3 Mar 2026, 12:00, Admin Team: Licences added",
-                    "Charged by another line, or not at all.",
+                    "Charged by an earlier line.",
                     "£0.00",
                 ],
                 [

@@ -26,11 +26,6 @@ MOST_ENTRIES = 1000
 EntriesByDay = dict[date, list[HistoryRow]]
 BOUGHT = (EntryKind.POOL_OPENED, EntryKind.TOTAL_CHANGED, EntryKind.CAP_CHANGED)
 HELD = (EntryKind.ASSIGNED, EntryKind.RELEASED)
-NO_EFFECT = {
-    Reason.AT_START: "Charged by another line, or not at all.",
-    Reason.CHANGE: "Changes nothing on this line.",
-    Reason.CHARGED_BEFORE: "By an earlier line for this period.",
-}
 
 
 @dataclass(frozen=True)
@@ -86,11 +81,10 @@ def _told(
 
 def _part(pool: Pool, line: BilledLine, part: Contribution, found: Sequence[HistoryRow]) -> ToldPart:
     effects = tuple(describe_effect(line.charge, effect) for effect in part.effects)
-    no_effect = NO_EFFECT.get(part.reason, "")
     return ToldPart(
         what=_what(line, part),
         on=part.on,
-        counts=effects or ((no_effect,) if no_effect else ()),
+        counts=effects or (_no_effect(line, part),),
         amount_minor=part.amount_minor,
         url=_url(pool, line, part),
         entries=tuple(found[:MOST_ENTRIES_OF_A_DAY]),
@@ -108,6 +102,15 @@ def _what(line: BilledLine, part: Contribution) -> str:
     if part.reason is Reason.AT_START:
         return f"When the period began: {after} {unit}"
     return f"From {before} to {after} {unit}" if before != after else f"{after} {unit}, as before"
+
+
+def _no_effect(line: BilledLine, part: Contribution) -> str:
+    """Say why a part counts nowhere in the period."""
+    if part.reason is Reason.CHARGED_BEFORE:
+        return "By an earlier line for this period."
+    if part.reason is Reason.CHANGE:
+        return "Changes nothing on this line."
+    return "Charged by an earlier line." if _number(line, part, part.after) else "Nothing to charge for yet."
 
 
 def _counts_held(line: BilledLine, part: Contribution) -> bool:

@@ -28,6 +28,7 @@ from seatledger.domain.people.models import User
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import UserFilter, users_matching
 from seatledger.faces.portal.access import PortalRequest, private
+from seatledger.faces.portal.coming_charges import find_coming
 from seatledger.faces.portal.paging import PAGE, decode_key, page_of
 from seatledger.faces.portal.places import Place, own_place
 from seatledger.faces.portal.pool_chart import chart_of, fills_of, months_of, span_of
@@ -60,6 +61,7 @@ def show_pool(request: PortalRequest, pool_id: UUID) -> HttpResponse:
     context = _context(request, own_place(request), pool, now) | {
         "chart": chart_of(request.account, pool, month=month, now=now, fills=fills_of(billed)),
         "billed": billed,
+        "coming": find_coming(request.account, pool, now) if may_see_billing else None,
         "months": months,
         "month": month,
     }
