@@ -92,6 +92,8 @@ def test_xml_that_cannot_be_says_why(visit_as):
 
 def test_files_are_for_those_who_see_bills(visit_as):
     document = given_invoice()
-    clerk = given_user(document.account, "Bo Clerk", roles=[given_role(document.account)])
+    clerk = given_user(
+        document.account, "Bo Clerk", roles=[given_role(document.account)], at=noon("2026-03-04")
+    )
     assert visit_as(clerk).get(address(document, "pdf")).status_code == 403
     assert jobs() == []

@@ -24,7 +24,6 @@ class Words:
     invoice: str = "Invoice"
     credit_note: str = "Credit note"
     billed_to: str = "Billed to"
-    seller: str = "From"
     number: str = "Number"
     dated_on: str = "Date"
     due_on: str = "Due"
@@ -39,7 +38,7 @@ class Words:
     amount: str = "Amount"
     vat: str = "VAT"
     tax: str = "Tax"
-    tax_rate: str = "Rate"
+    tax_amount: str = "amount"
     net: str = "Net"
     subtotal: str = "Total before tax"
     total: str = "Total"
@@ -57,12 +56,9 @@ class Words:
     credit_terms: str = "This amount counts for you: it lowers what is open on your account, and what is left of it your next invoice."
     working: str = "How each amount comes about"
     working_lead: str = "Every line of this document, worked out step by step. Amounts are in"
-    line: str = "Line"
     page: str = "Page"
     page_of: str = "of"
     vat_number: str = "VAT number"
-    tax_number: str = "Tax number"
-    registration: str = "Registered"
 
 
 WORDS: Final = {ENGLISH: Words(locale="en_GB")}
