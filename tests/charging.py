@@ -4,17 +4,17 @@ Billing in these tests happens at noon, in UTC, of the day that is named.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.invoices.actions import bill_account
+from seatledger.domain.invoices.actions import Chunk, begin_run, bill_account, bill_chunk, finish_run
 from seatledger.domain.invoices.drafts import Charge, Draft, DraftLine, TaxGroup
 from seatledger.domain.invoices.models import Document, DocumentKind, Issue, NumberSeries, Seller, TaxRule
 from seatledger.domain.invoices.taxes import read_tax
 from seatledger.domain.invoices.workings import read_line
 from seatledger.engine.money import Money
-from support import STAFF
+from support import STAFF, SYSTEM
 
 
 def given_vendor(*, percent: str = "0", **said: Any) -> Seller:
@@ -36,6 +36,26 @@ def noon(day: str) -> datetime:
 def bill(account: Account, on: str) -> list[str]:
     """Bill an account at noon of a day; returns what the documents say (see `in_words`)."""
     return [in_words(document) for document in bill_account(account=account, at=noon(on), by=STAFF)]
+
+
+def run(on: str, *, through: date | None = None, hour: int = 12) -> list[Chunk]:
+    """Run the billing at noon of a day, as the command and the job do; returns its chunks."""
+    at, chunks, place = noon(on).replace(hour=hour), [], None
+    begun, _ = begin_run(through=through, at=at, by=SYSTEM)
+    while True:
+        chunk = bill_chunk(through=through, at=at, by=SYSTEM, after=place)
+        if chunk.last is None:
+            break
+        place = chunk.last
+        chunks.append(chunk)
+    finish_run(run=begun, chunks=chunks, at=at, by=SYSTEM)
+    return chunks
+
+
+def documents_of(account: Account) -> list[str]:
+    """Return an account's documents in words, in the order of their numbers."""
+    rows = Document.objects.filter(account=account, issue__isnull=False)
+    return [in_words(row) for row in rows.order_by("dated_on", "issue__issued_at", "issue__number")]
 
 
 def in_words(document: Document) -> str:

@@ -98,6 +98,9 @@ class Environment(BaseSettings):
     web_threads: Annotated[int, Field(ge=1, le=128)] = 4
     vendor_email: MailAddress | None = None
     logo: Annotated[Path, AfterValidator(check_logo)] | None = None
+    billing_times: Annotated[int, Field(ge=1)] = 10
+    billing_least: Annotated[int, Field(ge=0)] = 5_000
+    billing_first: Annotated[int, Field(ge=0)] = 50_000
     mail_host: str | None = None
     mail_port: Port | None = None
     mail_user: str | None = None

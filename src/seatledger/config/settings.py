@@ -22,6 +22,12 @@ SEATLEDGER_VENDOR_EMAIL = ENVIRONMENT.vendor_email or "licences@vendor.example"
 SEATLEDGER_LOGO = ENVIRONMENT.logo
 SEATLEDGER_STATE = ENVIRONMENT.state
 SEATLEDGER_MODE = ENVIRONMENT.mode
+# See `invoices.bounds`.
+SEATLEDGER_BILLING_BOUNDS = {
+    "times": ENVIRONMENT.billing_times,
+    "least": ENVIRONMENT.billing_least,
+    "first": ENVIRONMENT.billing_first,
+}
 
 # What the house is made of
 

@@ -207,6 +207,8 @@ class LedgerEntry(ChainedRow):
                 include=["bought_after", "held_after"],
                 name="entries_by_pool",
             ),
+            # What billing looks for: numbers that were changed, whoever changed them.
+            models.Index(fields=["at"], condition=~Q(bought_change=0), name="entries_that_change_bought"),
             models.Index(
                 fields=["user_id", "-at", "-sequence"],
                 condition=Q(user_id__isnull=False),

@@ -1,7 +1,22 @@
 """Every change to what accounts are charged. One file per subject."""
 
-from seatledger.domain.invoices.actions.billing import BillingParked, bill_account
+from seatledger.domain.invoices.actions.billing import BillingWaits, bill_account
 from seatledger.domain.invoices.actions.files import FilesMade, store_files
+from seatledger.domain.invoices.actions.parking import NotParked, discard_draft, release_billing
+from seatledger.domain.invoices.actions.runs import Chunk, begin_run, bill_chunk, finish_run
 from seatledger.domain.invoices.actions.sellers import apply_seller
 
-__all__ = ["BillingParked", "FilesMade", "apply_seller", "bill_account", "store_files"]
+__all__ = [
+    "BillingWaits",
+    "Chunk",
+    "FilesMade",
+    "NotParked",
+    "apply_seller",
+    "begin_run",
+    "bill_account",
+    "bill_chunk",
+    "discard_draft",
+    "finish_run",
+    "release_billing",
+    "store_files",
+]

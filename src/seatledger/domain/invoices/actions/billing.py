@@ -7,32 +7,30 @@ from django.db import transaction
 from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
+from seatledger.domain.invoices.billing import bill_held
 from seatledger.domain.invoices.models import AccountBilling, Document
-from seatledger.domain.invoices.runs import bill_held
-from seatledger.domain.subscriptions.actions import apply_due_changes
 from seatledger.shared.errors import Refused
 
 
-class BillingParked(Refused):
+class BillingWaits(Refused):
     """The account's billing waits for a person."""
 
-    code = "billing_parked"
+    code = "billing_waits"
 
 
 @transaction.atomic
 def bill_account(*, account: Account, through: date | None = None, at: datetime, by: Actor) -> list[Document]:
     """Issue everything that is due up to and including `through` (None: the account's today), oldest first.
 
-    Billing again changes nothing. A day that has not come is not billed. Raises BillingParked while the account waits
+    Billing again changes nothing. A day that has not come is not billed. Raises BillingWaits while the account waits
     for a person, and NoSeller and TaxRuleMissing when it is not known who sells or at which tax.
     """
     account = lock_account(account)
     billing, _ = AccountBilling.objects.get_or_create(account=account)
     if billing.parked_at:
-        raise BillingParked(
+        raise BillingWaits(
             f"The billing of {account.serial_number} waits for a person: {billing.parked_because}"
         )
-    apply_due_changes(account=account, at=at, by=by)
-    issued = bill_held({account: billing}, through=through, at=at, by=by)
+    issued = [row.id for row in bill_held({account: billing}, through=through, at=at, by=by)]
     rows = Document.objects.select_related("issue").in_bulk(issued)
     return [rows[document_id] for document_id in issued]

@@ -1,0 +1,108 @@
+"""The billing of accounts that are held: read, rate, write. The same for one account as for a thousand."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.events.actions import Actor
+from seatledger.domain.invoices.drafts import Draft, draft_charges
+from seatledger.domain.invoices.models import AccountBilling
+from seatledger.domain.invoices.parties import NoSeller, read_parties_for_operator
+from seatledger.domain.invoices.rating import Rated, rate
+from seatledger.domain.invoices.reading import read_facts
+from seatledger.domain.invoices.writing import StoredDraft, issue_stored, store_drafts
+from seatledger.domain.subscriptions.actions import apply_due_changes
+from seatledger.domain.subscriptions.models import Change
+from seatledger.engine.days import day_of
+
+_MOVE = """
+UPDATE invoices_accountbilling AS stored
+SET next_on = now.next_on, billed_on = now.billed_on, reopened_on = NULL
+FROM unnest(%s::uuid[], %s::date[], %s::date[]) AS now (account_id, next_on, billed_on)
+WHERE stored.account_id = now.account_id
+"""
+
+Held = Mapping[Account, AccountBilling]
+
+
+@dataclass(frozen=True, slots=True)
+class DueOfAccount:
+    """What is due of one account: its documents to be, oldest first, and when it is billed next."""
+
+    account: Account
+    drafts: tuple[Draft, ...]
+    rated: Rated
+    billed_before: date | None
+
+    def until(self, draft: Draft) -> "DueOfAccount":
+        """Return what is due before `draft`, which is one of these, and that the account is due again on its day."""
+        drafts = self.drafts[: self.drafts.index(draft)]
+        billed_on = drafts[-1].dated_on if drafts else self.billed_before
+        return replace(self, drafts=drafts, rated=Rated((), billed_on, draft.dated_on))
+
+
+def bill_held(held: Held, *, through: date | None, at: datetime, by: Actor) -> list[StoredDraft]:
+    """Issue what is due of accounts whose rows the caller holds; what was scheduled is done before."""
+    due = find_due(held, through=through, at=at, by=by)
+    return issue_due(due, at=at, by=by)
+
+
+def find_due(held: Held, *, through: date | None, at: datetime, by: Actor) -> list[DueOfAccount]:
+    """Do what is scheduled and return what is due: up to `through`, and never beyond an account's own today.
+
+    Raises NoSeller and TaxRuleMissing.
+    """
+    _apply_due_changes(list(held), at=at, by=by)
+    last_days = {account.pk: _last_day(account, through, at) for account in held}
+    rated = {facts.account_id: rate(facts, through=last_days[facts.account_id]) for facts in read_facts(held)}
+    return _draft(held, rated)
+
+
+def issue_due(due: Sequence[DueOfAccount], *, at: datetime, by: Actor) -> list[StoredDraft]:
+    """Store and issue documents, and remember when each account was billed and is billed next."""
+    stored = store_drafts([draft for of_one in due for draft in of_one.drafts], at=at)
+    issue_stored(stored, at=at, by=by)
+    next_on = [of_one.rated.next_on for of_one in due]
+    billed_on = [of_one.rated.billed_on for of_one in due]
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [[of_one.account.pk for of_one in due], next_on, billed_on])
+    return stored
+
+
+def _apply_due_changes(accounts: Collection[Account], *, at: datetime, by: Actor) -> None:
+    waiting = Change.objects.filter(
+        account__in=[account.pk for account in accounts], applied_at__isnull=True, effective_at__lte=at
+    )
+    account_ids = set(waiting.values_list("account_id", flat=True))
+    for account in accounts:
+        if account.pk in account_ids:
+            apply_due_changes(account=account, at=at, by=by)
+
+
+def _draft(held: Held, rated: Mapping[UUID, Rated]) -> list[DueOfAccount]:
+    charged = [account for account in held if rated[account.pk].due]
+    parties = read_parties_for_operator(charged)
+    if len(parties) < len(charged):
+        raise NoSeller("Nobody is known who sells. Apply a file that says so: seatledger seller apply FILE.")
+    return [
+        DueOfAccount(
+            account,
+            tuple(
+                draft_charges(due.charges, on=due.on, currency=account.currency, parties=parties[account.pk])
+                for due in rated[account.pk].due
+            ),
+            rated[account.pk],
+            billing.billed_on,
+        )
+        for account, billing in held.items()
+    ]
+
+
+def _last_day(account: Account, through: date | None, at: datetime) -> date:
+    today = day_of(at, ZoneInfo(account.time_zone))
+    return today if through is None else min(through, today)
