@@ -115,7 +115,7 @@ class _Prepared:
 def quote_order(*, account: Account, order: Order, at: datetime, by: Actor) -> Quote:
     """Return what an order would cost if it were placed at `at`. Nothing is kept of it.
 
-    Raises NoWayToPay, SoldByContract, NotSoldByNumber, NotFound, BillingParked, NoSeller, TaxRuleMissing, and what doing
+    Raises NoWayToPay, SoldByContract, NotSoldByNumber, NotFound, BillingWaits, NoSeller, TaxRuleMissing, and what doing
     it raises.
     """
     account = lock_account(account)
