@@ -7,6 +7,9 @@ from pytest_django import DjangoDbBlocker
 
 from databases import choose_own_database
 
+# What a story proves, it proves outside a test file.
+pytest.register_assert_rewrite("story")
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:

@@ -55,8 +55,10 @@ from seatledger.domain.subscriptions.actions import (
     start_subscription,
 )
 from seatledger.domain.subscriptions.models import Change, Subscription, TakesEffect
+from seatledger.domain.subscriptions.queries import agreed_items_for_operator
 from seatledger.engine.lines import work_out
 from seatledger.engine.money import Money
+from seatledger.engine.tariffs import Tariff
 from seatledger.engine.words import describe_line
 from support import STAFF, email_of
 
@@ -112,23 +114,26 @@ class Story:
         return get_licence_type_for_operator(key)
 
     def given_plan(
-        self, key: str = TEAM, *, prices: Mapping[str, Any], every: str = "month", trial_days: int = 0
+        self,
+        key: str = TEAM,
+        *,
+        prices: Mapping[str, Any],
+        every: str = "month",
+        yearly: Mapping[str, Any] | None = None,
+        trial_days: int = 0,
     ) -> None:
         """Sell a plan: a price for each licence, `12.00` or fields of docs/rating.md, or None where it is included.
 
-        A plan that is told again, with another interval, is sold by both.
+        `yearly` are the prices by the year, where it is sold by that as well.
         """
         for licence in prices:
             if licence not in self.licences:
                 self.given_licence(licence)
-        before = (
-            {item.licence_type: item.prices for item in self.plans[key].items} if key in self.plans else {}
-        )
         items = [
             ItemSpec(
                 licence,
                 1 if self.licences[licence].charge_model is not ChargeModel.ACTIVE else None,
-                (*before.get(licence, ()), *self._prices(price, every)),
+                (*self._prices(price, every), *self._prices((yearly or {}).get(licence), "year")),
             )
             for licence, price in prices.items()
         ]
@@ -284,6 +289,11 @@ class Story:
         return document
 
     # What is sold
+
+    def tariff(self) -> Tariff:
+        """Return how the first item of the account is charged now."""
+        agreed = agreed_items_for_operator([self.account.pk])[self.account.pk]
+        return agreed[0].phases[-1].tariff
 
     def _prices(self, price: Any, every: str) -> tuple[PriceSpec, ...]:
         if price is None:
