@@ -7,6 +7,7 @@ from django.db import connection
 from seatledger.shared.walls import WEB_ROLE
 
 SIGN_IN = "sign_in"
+JOINING = "joining"
 
 _BIND = """
 SELECT set_config('role', %s, true), set_config('seatledger.account', %s, true), set_config('seatledger.door', %s, true)
@@ -16,7 +17,8 @@ SELECT set_config('role', %s, true), set_config('seatledger.account', %s, true),
 def bind_account(account_id: UUID | None, *, door: str = "") -> None:
     """Make the rest of this transaction see one account's rows only (None: no account's).
 
-    `door` is `SIGN_IN` on the pages that must find a user before the account is known.
+    `door` is `SIGN_IN` on the pages that must find a user before the account is known, and `JOINING` while the account
+    to join is looked for.
     """
     assert connection.in_atomic_block, "a binding lasts as long as its transaction"
     with connection.cursor() as cursor:

@@ -44,3 +44,29 @@ class ChangeWithdrawn(Happening):
     subscription_id: UUID
     change_id: UUID
     what: str
+
+
+@dataclass(frozen=True)
+class DomainAsked(Happening):
+    """A code is to be sent to the domain, to prove that it is the account's."""
+
+    domain_id: UUID
+
+
+@dataclass(frozen=True)
+class DomainVerified(Happening):
+    domain_id: UUID
+
+
+@dataclass(frozen=True)
+class DomainRemoved(Happening):
+    domain_id: UUID
+
+
+@dataclass(frozen=True)
+class UserJoined(Happening):
+    """Somebody with an address in a domain of the account became its user."""
+
+    user_id: UUID
+    domain_id: UUID
+    licence_added: bool

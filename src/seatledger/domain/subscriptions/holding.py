@@ -77,7 +77,7 @@ def hold_pools(
     _check_active_users(missing)
     open_pools(
         account=account,
-        pools=[_new_pool(one, footing_of(one.kind.pk)) for one in missing],
+        pools=[new_pool(one, footing_of(one.kind.pk)) for one in missing],
         reason=reason,
         at=at,
         by=by,
@@ -122,7 +122,8 @@ def _put_on_footing(
         book.set_expiry(state, footing.expires_on, at=at, reason=reason)
 
 
-def _new_pool(one: Wanted, footing: Footing) -> NewPool:
+def new_pool(one: Wanted, footing: Footing) -> NewPool:
+    """Return the pool that is opened for what is wanted."""
     total = one.opens_with if one.quantity is None else one.quantity
     return NewPool(one.kind, total, footing.terms, footing.expires_on)
 

@@ -176,11 +176,24 @@ class Preferences(models.Model):
         return f"{self.on_joining}, {self.on_none_left}"
 
 
+class Mailbox(models.TextChoices):
+    """The mailboxes by which whoever runs a domain is written to. Source: CA/Browser Forum TLS BR, 3.2.2.4.4."""
+
+    ADMIN = "admin", "admin"
+    ADMINISTRATOR = "administrator", "administrator"
+    WEBMASTER = "webmaster", "webmaster"
+    HOSTMASTER = "hostmaster", "hostmaster"
+    POSTMASTER = "postmaster", "postmaster"
+
+
 class EmailDomain(AccountRow):
     """An e-mail domain that an account has, or says it has: whoever has an address there may join, once verified."""
 
-    domain = models.CharField(max_length=253)
-    asked_at = models.DateTimeField()
+    domain = models.CharField(max_length=253, help_text="In lower case, and in letters of ASCII.")
+    mailbox = models.CharField(
+        max_length=16, choices=Mailbox, default=Mailbox.POSTMASTER, help_text="Where the code is sent."
+    )
+    asked_at = models.DateTimeField(help_text="When the code was sent the last time.")
     verified_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -191,6 +204,7 @@ class EmailDomain(AccountRow):
                 condition=Q(verified_at__isnull=False),
                 name="a_domain_belongs_to_one_account",
             ),
+            one_of("mailbox", Mailbox, name="mailbox_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,13 @@
 """Whether a plan can be had so: in this currency, by this interval, at these prices."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from seatledger.domain.catalogue.models import PlanItem, PlanVersion
+from seatledger.domain.catalogue.models import PlanItem, PlanVersion, PriceInterval
 from seatledger.domain.catalogue.tariffs import plan_of
 from seatledger.domain.subscriptions import refusals
+
+_USUAL: Final = {PriceInterval.MONTH: 0, PriceInterval.YEAR: 1}
 
 
 def check_offer(
@@ -32,6 +34,18 @@ def check_offer(
         raise refusals.NotInThePlan(
             f"{version.plan.name} has no licences “{min(agreed)}” to agree a price for. Leave that price out."
         )
+
+
+def intervals_of(version: PlanVersion, *, currency: str) -> list[PriceInterval]:
+    """Return the intervals by which a plan is sold in a currency, the usual ones first; a month where all is included."""
+    found: set[str] | None = None
+    for item in version.items.prefetch_related("prices"):
+        prices = list(item.prices.all())
+        if any(price.unit_amount != 0 for price in prices):
+            here = {price.interval for price in prices if price.currency == currency}
+            found = here if found is None else found & here
+    usual = sorted(PriceInterval, key=lambda interval: _USUAL.get(interval, len(_USUAL)))
+    return [PriceInterval.MONTH] if found is None else [interval for interval in usual if interval in found]
 
 
 def _offers(item: PlanItem) -> str:

@@ -73,3 +73,45 @@ class CountsAlready(Refused):
     """A change that has taken effect is not withdrawn."""
 
     code = "change_counts_already"
+
+
+class UnfitDomain(Refused):
+    """This is no e-mail domain of an organisation's own."""
+
+    code = "unfit_domain"
+
+
+class PublicMailDomain(Refused):
+    """Anybody can have an address in this domain."""
+
+    code = "public_mail_domain"
+
+
+class TooManyDomains(Refused):
+    """The account waits for the codes of many domains already."""
+
+    code = "too_many_domains"
+
+
+class CodeJustSent(Refused):
+    """A code was sent a moment ago."""
+
+    code = "code_just_sent"
+
+
+class WrongCode(Refused):
+    """This is not the code that was sent, or it is too old."""
+
+    code = "wrong_code"
+
+
+class DomainTaken(Refused):
+    """Another account has proved that the domain is its own."""
+
+    code = "domain_taken"
+
+
+class CannotJoin(Refused):
+    """The organisation has no licence for a new user."""
+
+    code = "cannot_join"

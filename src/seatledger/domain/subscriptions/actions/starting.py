@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,13 +13,16 @@ from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import PlanVersion, PriceInterval
 from seatledger.domain.events.actions import Actor, record
+from seatledger.domain.licences.actions import NewAccount, NewUser, open_account
 from seatledger.domain.licences.models import Terms
 from seatledger.domain.licences.plans import trial_ends_on
 from seatledger.domain.licences.queries import today_of
+from seatledger.domain.people.models import User
 from seatledger.domain.subscriptions import refusals
+from seatledger.domain.subscriptions.actions.ending import cancel_subscription
 from seatledger.domain.subscriptions.following import apply_due_of
 from seatledger.domain.subscriptions.happenings import SubscriptionStarted
-from seatledger.domain.subscriptions.holding import Footing, hold_pools, wanted_of
+from seatledger.domain.subscriptions.holding import Footing, hold_pools, new_pool, wanted_of
 from seatledger.domain.subscriptions.models import (
     Change,
     ChangeKind,
@@ -29,7 +32,7 @@ from seatledger.domain.subscriptions.models import (
     TakesEffect,
 )
 from seatledger.domain.subscriptions.offers import check_offer
-from seatledger.engine.days import start_of_day
+from seatledger.engine.days import day_of, start_of_day
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,7 @@ def start_subscription(*, account: Account, new: NewSubscription, at: datetime, 
         interval=new.interval,
         agreed_prices=new.agreed_prices,
     )
-    last_day = trial_ends_on(new.version, begins_on=today_of(account, at)) if new.trial else None
-    footing = Footing(Terms.TRIAL if last_day else Terms.PAID, last_day)
+    footing = _footing_of(new, today_of(account, at))
     pools, sequences = hold_pools(
         account,
         wanted_of(new.version, new.quantities),
@@ -75,7 +77,7 @@ def start_subscription(*, account: Account, new: NewSubscription, at: datetime, 
         at=at,
         by=by,
     )
-    free_until = last_day + timedelta(days=1) if last_day else None
+    free_until = footing.expires_on + timedelta(days=1) if footing.expires_on else None
     subscription = Subscription.objects.create(
         account=account,
         sold_by=new.sold_by,
@@ -109,6 +111,41 @@ def start_subscription(*, account: Account, new: NewSubscription, at: datetime, 
     )
     record(started, account=account, at=at, by=by)
     return subscription
+
+
+@transaction.atomic
+def open_subscribed_account(
+    *,
+    new: NewAccount,
+    administrator: NewUser,
+    subscription: NewSubscription,
+    last_day: date | None = None,
+    at: datetime,
+    by: Actor,
+) -> tuple[Account, User]:
+    """Open an account that begins with a subscription; `last_day` is for a contract for a fixed term.
+
+    Raises what opening an account, starting a subscription and ending it raise.
+    """
+    footing = _footing_of(subscription, day_of(at, ZoneInfo(new.time_zone)))
+    wanted = wanted_of(subscription.version, subscription.quantities)
+    account, first = open_account(
+        new=new,
+        administrator=administrator,
+        pools=[new_pool(one, footing) for one in wanted],
+        at=at,
+        by=by,
+    )
+    started = start_subscription(account=account, new=subscription, at=at, by=by)
+    if last_day is not None:
+        cancel_subscription(subscription=started, last_day=last_day, at=at, by=by)
+    return account, first
+
+
+def _footing_of(new: NewSubscription, today: date) -> Footing:
+    if not new.trial:
+        return Footing(Terms.PAID)
+    return Footing(Terms.TRIAL, trial_ends_on(new.version, begins_on=today))
 
 
 def _check_free(account: Account, at: datetime) -> None:

@@ -1,5 +1,10 @@
 """Questions about what was agreed. One file per subject."""
 
+from seatledger.domain.subscriptions.queries.domains import (
+    find_account_to_join,
+    get_domain,
+    list_domains,
+)
 from seatledger.domain.subscriptions.queries.operators import agreed_items_for_operator
 from seatledger.domain.subscriptions.queries.pages import AgreedLicence, Agreement, get_agreement
 from seatledger.domain.subscriptions.queries.to_come import (
@@ -17,7 +22,10 @@ __all__ = [
     "Contradiction",
     "Why",
     "agreed_items_for_operator",
+    "find_account_to_join",
     "get_agreement",
+    "get_domain",
     "get_subscription",
     "list_changes_to_come",
+    "list_domains",
 ]
