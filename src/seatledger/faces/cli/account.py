@@ -12,9 +12,8 @@ from seatledger.domain.accounts.actions import check_time_zone
 from seatledger.domain.accounts.models import Account, AccountKind
 from seatledger.domain.catalogue.queries import get_plan_version_for_operator
 from seatledger.domain.events.actions import Actor
-from seatledger.domain.licences.actions import NewAccount, NewUser, open_account
-from seatledger.domain.licences.models import Pool, Terms
-from seatledger.domain.licences.plans import pools_of_plan, trial_ends_on
+from seatledger.domain.licences.actions import NewAccount, NewUser
+from seatledger.domain.licences.models import Pool
 from seatledger.domain.licences.queries import (
     count_active_users,
     get_account_type,
@@ -22,7 +21,9 @@ from seatledger.domain.licences.queries import (
     list_pools,
 )
 from seatledger.domain.people.queries import find_main_contact
-from seatledger.faces.cli.parameters import ACCOUNT, DAY, DAY_OR_NEVER, NEVER
+from seatledger.domain.subscriptions.actions import open_subscribed_account
+from seatledger.faces.cli.parameters import ACCOUNT, DAY, DAY_OR_NEVER, INTERVAL, NEVER
+from seatledger.faces.cli.plans import new_subscription
 
 
 class Opening(TypedDict):
@@ -38,6 +39,8 @@ class Opening(TypedDict):
     provider: Account | None
     kind: str
     trial: bool
+    interval: str | None
+    contract: bool
     expires: date | str
     opened: date | None
 
@@ -59,21 +62,25 @@ def account() -> None:
 @click.option("--provider", type=ACCOUNT, help="The serial number of the provider above it.")
 @click.option("--kind", type=click.Choice(AccountKind.values), default=AccountKind.CUSTOMER.value)
 @click.option("--trial", is_flag=True, help="Begin with a trial, as long as the plan says.")
-@click.option("--expires", type=DAY_OR_NEVER, default=NEVER, help="Last day of the licences of a paid plan.")
+@click.option("--interval", type=INTERVAL, help="How often it pays; the usual one of the plan unless given.")
+@click.option("--contract", is_flag=True, help="Sold by contract: changes go through the sales people.")
+@click.option("--expires", type=DAY_OR_NEVER, default=NEVER, help="Last day of a contract for a fixed term.")
 @click.option("--opened", type=DAY, help="The day it was opened; now unless given.")
 def open_one(name: str, **said: Unpack[Opening]) -> None:
     """Open the account NAME, and invite its first administrator."""
     check_time_zone(said["time_zone"])
     now = timezone.now()
-    at = _opened_at(said["opened"], zone=said["time_zone"], now=now)
+    at = opened_at(said["opened"], zone=said["time_zone"], now=now)
     opened_on = at.astimezone(ZoneInfo(said["time_zone"])).date()
-    version = get_plan_version_for_operator(said["plan"], opened_on)
-    expires_on = said["expires"] if isinstance(said["expires"], date) else None
-    if said["trial"]:
-        expires_on = trial_ends_on(version, begins_on=opened_on)
-    terms = Terms.TRIAL if said["trial"] else Terms.PAID
+    subscription = new_subscription(
+        get_plan_version_for_operator(said["plan"], opened_on),
+        currency=said["currency"],
+        interval=said["interval"],
+        contract=said["contract"],
+        trial=said["trial"],
+    )
     first_name, _, last_name = said["admin_name"].strip().partition(" ")
-    opened, administrator = open_account(
+    opened, administrator = open_subscribed_account(
         new=NewAccount(
             name=name,
             region=_region(said["region"]),
@@ -84,7 +91,8 @@ def open_one(name: str, **said: Unpack[Opening]) -> None:
             provider=said["provider"],
         ),
         administrator=NewUser(first_name, last_name, said["admin_email"]),
-        pools=pools_of_plan(version, terms=terms, expires_on=expires_on),
+        subscription=subscription,
+        last_day=said["expires"] if isinstance(said["expires"], date) else None,
         at=at,
         by=Actor.admin_team(),
     )
@@ -148,10 +156,11 @@ def _region(wanted: str | None) -> str:
     return own
 
 
-def _opened_at(day: date | None, *, zone: str, now: datetime) -> datetime:
+def opened_at(day: date | None, *, zone: str, now: datetime, option: str = "--opened") -> datetime:
+    """Return the first instant of a past day in a zone, or now where no day was said."""
     if day is None:
         return now
     at = datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
     if at > now:
-        raise click.BadParameter("the day is in the future.", param_hint="--opened")
+        raise click.BadParameter("the day is in the future.", param_hint=option)
     return at

@@ -19,6 +19,7 @@ COMMANDS = {
     "catalogue": "Show and apply a catalogue of licence types and plans.",
     "seller": "Show and apply who sells, and at which rates of tax.",
     "account": "Add and change accounts.",
+    "subscription": "Start, change, end and show what was agreed with an account.",
     "import": "Import people, devices and licences from a file.",
     "sync": "Bring synced licences in line with an outside list.",
     "pool": "Change the totals, dates and caps of licences.",

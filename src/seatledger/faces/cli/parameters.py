@@ -6,6 +6,7 @@ import click
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.accounts.queries import get_account_for_operator
+from seatledger.domain.catalogue.models import PriceInterval
 
 
 class Day(click.ParamType[date]):
@@ -51,3 +52,24 @@ class DayOrNever(click.ParamType[date | str]):
 
 
 DAY_OR_NEVER = DayOrNever()
+
+INTERVAL = click.Choice(PriceInterval.values)
+
+
+class Quantity(click.ParamType[tuple[str, int]]):
+    """A licence type's key and how many: `on-demand=5`."""
+
+    name = "type=number"
+
+    def convert(
+        self, value: str | tuple[str, int], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        if isinstance(value, tuple):
+            return value
+        key, _, number = value.partition("=")
+        if not (key and number.isdecimal() and number.isascii() and len(number) < 10):
+            self.fail(f"“{value}” is no licence type and number. Write it as on-demand=5.", param, ctx)
+        return key, int(number)
+
+
+QUANTITY = Quantity()
