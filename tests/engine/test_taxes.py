@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatledger.engine.taxes import Taxed, TaxRate, share_tax, take_gross, take_net, tax_by_rate, tax_of
+from seatledger.engine.taxes import (
+    Taxed,
+    TaxRate,
+    share_tax,
+    split_gross,
+    take_gross,
+    take_net,
+    tax_by_rate,
+    tax_of,
+)
 
 percents = st.sampled_from([0, 5, 7, Fraction("7.7"), Fraction("8.1"), 19, 20, Fraction("25.5"), 27, 100])
 rates = st.builds(TaxRate, st.sampled_from(["S", "Z"]), percents)
@@ -113,6 +122,11 @@ def test_credits_of_any_sort_together_never_exceed_the_invoice(charged, credits_
 def test_the_tax_of_one_credit_is_what_a_calculator_says_but_for_a_minor_unit(charged, share):
     net = int(charged.net_minor * share)
     assert abs(take_net(charged, net).tax_minor - tax_of(net, charged.rate.percent)) <= 1
+
+
+@given(taxed())
+def test_a_gross_amount_is_split_into_what_it_was_made_of(charged):
+    assert split_gross(charged.gross_minor, charged.rate) == charged
 
 
 @given(taxed(), st.data())

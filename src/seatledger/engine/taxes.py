@@ -86,7 +86,17 @@ def take_gross(left: Taxed, gross_minor: int) -> Taxed:
     """
     assert 0 <= gross_minor <= left.gross_minor, "no more than is left"
     gross_after = left.gross_minor - gross_minor
-    percent = Fraction(left.rate.percent)
-    tax_after = min(round_to_whole(gross_after * percent / (100 + percent)), left.tax_minor)
+    tax_after = min(_share_of_tax(gross_after, left.rate), left.tax_minor)
     net_after = min(gross_after - tax_after, left.net_minor)
     return Taxed(left.rate, left.net_minor - net_after, left.tax_minor - (gross_after - net_after))
+
+
+def split_gross(gross_minor: int, rate: TaxRate) -> Taxed:
+    """Return a gross amount as net and tax: the tax is its share of the whole, rounded once."""
+    tax_minor = _share_of_tax(gross_minor, rate)
+    return Taxed(rate, gross_minor - tax_minor, tax_minor)
+
+
+def _share_of_tax(gross_minor: int, rate: TaxRate) -> int:
+    percent = Fraction(rate.percent)
+    return round_to_whole(gross_minor * percent / (100 + percent))

@@ -36,7 +36,8 @@ class Charge:
 class DraftLine:
     """One net amount, in minor units and with the document's sign.
 
-    It has the engine's `charge`, or a `text` that a person wrote.
+    It has the engine's `charge`, or a `text` that a person wrote. `of_position` is the line of the corrected invoice
+    that a credit is for.
     """
 
     amount_minor: int
@@ -44,6 +45,7 @@ class DraftLine:
     licence_name: str = ""
     text: str = ""
     charge: Charge | None = None
+    of_position: int | None = None
 
 
 class TaxGroup(NamedTuple):

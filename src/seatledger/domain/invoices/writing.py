@@ -50,7 +50,8 @@ _DOCUMENTS = Into(
 _LINES = Into(
     "invoices_line",
     "document_id, position, account_id, item_id, pool_id, licence_name, text, amount_minor, "
-    "tax_kind, tax_percent, period_starts_on, period_ends_on, revision, part, rate, shape, totals",
+    "tax_kind, tax_percent, period_starts_on, period_ends_on, revision, part, rate, shape, totals, "
+    "of_position",
 )
 _ENTRIES = Into(
     "invoices_balanceentry",
@@ -185,7 +186,7 @@ def _line(row: StoredDraft, position: int, line: DraftLine) -> tuple[object, ...
     charge = line.charge
     said = (line.amount_minor, line.tax.kind, line.tax.percent)
     if charge is None:
-        none = (None, None, 0, 0, None, None, None)
+        none = (None, None, 0, 0, None, None, None, line.of_position)
         return (row.id, position, row.account_id, None, None, line.licence_name, line.text, *said, *none)
     period = charge.line.scale.period
     return (
@@ -202,6 +203,7 @@ def _line(row: StoredDraft, position: int, line: DraftLine) -> tuple[object, ...
         charge.revision,
         charge.part,
         *write_working(charge.line),
+        None,
     )
 
 

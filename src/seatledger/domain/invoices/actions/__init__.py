@@ -1,10 +1,12 @@
 """Every change to what accounts are charged. One file per subject."""
 
 from seatledger.domain.invoices.actions.billing import BillingWaits, bill_account
+from seatledger.domain.invoices.actions.credits import credit_account, credit_invoice
 from seatledger.domain.invoices.actions.files import FilesMade, store_files
 from seatledger.domain.invoices.actions.parking import NotParked, discard_draft, release_billing
 from seatledger.domain.invoices.actions.runs import Chunk, begin_run, bill_chunk, finish_run
 from seatledger.domain.invoices.actions.sellers import apply_seller
+from seatledger.domain.invoices.actions.voiding import void_invoice, write_off
 
 __all__ = [
     "BillingWaits",
@@ -15,8 +17,12 @@ __all__ = [
     "begin_run",
     "bill_account",
     "bill_chunk",
+    "credit_account",
+    "credit_invoice",
     "discard_draft",
     "finish_run",
     "release_billing",
     "store_files",
+    "void_invoice",
+    "write_off",
 ]

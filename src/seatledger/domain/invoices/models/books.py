@@ -64,6 +64,12 @@ class Settlement(AccountRow):
     payment_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=16, choices=EntryKind)
     amount_minor = models.BigIntegerField()
+    reason = models.CharField(
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text="Why a person wrote it off; not shown to customers.",
+    )
     at = models.DateTimeField()
 
     class Meta:
