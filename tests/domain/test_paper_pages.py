@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import facturx
@@ -10,6 +11,7 @@ import pikepdf
 import pypdf
 import pytest
 from lxml import etree
+from PIL import Image, ImageOps
 
 from paper_samples import NORTHWIND, VENDOR, a_credit_note, a_paper, credit, seats, used
 from seatledger.domain.invoices.papers.cii import write_cii
@@ -141,6 +143,18 @@ def test_a_character_that_no_font_has_is_shown_as_missing():
     assert texts_missing(page, "\ufffd \ufffd Ltd") == []
 
 
+def test_long_words_and_many_digits_stay_on_the_page():
+    """What runs over the edge is lost in print. All ink lies within the margins."""
+    known = VENDOR | {"name": "Meridian International Software Licensing Holding of Northern Europe Limited"}
+    customer = NORTHWIND | {"name": "N" * 90, "street": "S" * 100, "purchase_order": "9" * 45}
+    paper = a_paper(("W" * 100, 10**12), reason="R" * 120, sold_by=known, billed_to=customer)
+    for size in Size:
+        [picture] = set_pictures(paper, Layout(size), dots_per_inch=72)
+        with Image.open(io.BytesIO(picture)) as opened:
+            ink = ImageOps.invert(opened.convert("L")).getbbox()
+            assert ink[2] <= opened.width - 19 * MILLIMETRES
+
+
 def test_no_text_is_taken_for_markup():
     [page] = pages_of(a_paper(("#panic() *bold* $x$ `code` <tag> \\", 100)))
     assert texts_missing(page, "#panic() *bold* $x$ `code` <tag> \\") == []
@@ -169,6 +183,14 @@ def test_the_same_document_is_the_same_file_in_any_process():
     }
     assert len(runs) == 1
     assert facturx_of(a_paper(seats(10))) == facturx_of(a_paper(seats(10)))
+
+
+def test_threads_do_not_mix_up_their_papers():
+    papers = [a_paper((f"Work for customer {number}", 100 + number)) for number in range(8)]
+    alone = [set_pdf(paper, Layout()) for paper in papers]
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(3):
+            assert list(threads.map(lambda paper: set_pdf(paper, Layout()), papers)) == alone
 
 
 def test_a_page_can_be_looked_at():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import typst
@@ -16,6 +17,8 @@ from seatledger.domain.invoices.papers.words import Words, day, figure, percent,
 from seatledger.engine.money import Money
 
 _FOLDER: Final = Path(__file__).parent
+# A compiler keeps its input: two threads at once would set one's words on the other's page.
+_one_at_a_time: Final = Lock()
 
 
 class Size(StrEnum):
@@ -37,19 +40,23 @@ def set_pdf(paper: Paper, layout: Layout, *, attached: bytes = b"") -> bytes:
 
     It is PDF/A-3a, which archives take and which may hold the XML, and PDF/UA-1, which can be read aloud.
     """
-    pdf = _compiler().compile(
-        sys_inputs=_inputs(paper, layout, attached),
-        format="pdf",
-        pdf_standards=["a-3a", "ua-1"],
-        timestamp=int(paper.issued_at.timestamp()),
-    )
+    inputs = _inputs(paper, layout, attached)
+    with _one_at_a_time:
+        pdf = _compiler().compile(
+            sys_inputs=inputs,
+            format="pdf",
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=int(paper.issued_at.timestamp()),
+        )
     assert isinstance(pdf, bytes)
     return pdf
 
 
 def set_pictures(paper: Paper, layout: Layout, *, dots_per_inch: int = 110) -> list[bytes]:
     """Return each page of the paper as a PNG picture."""
-    pages = _compiler().compile(sys_inputs=_inputs(paper, layout, b""), format="png", ppi=dots_per_inch)
+    inputs = _inputs(paper, layout, b"")
+    with _one_at_a_time:
+        pages = _compiler().compile(sys_inputs=inputs, format="png", ppi=dots_per_inch)
     assert pages is not None
     return [pages] if isinstance(pages, bytes) else pages
 
