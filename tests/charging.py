@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.invoices.actions import Chunk, begin_run, bill_account, bill_chunk, finish_run
+from seatledger.domain.invoices.actions import Chunk, begin_run, bill_account, finish_run
 from seatledger.domain.invoices.drafts import Charge, Draft, DraftLine, TaxGroup
 from seatledger.domain.invoices.models import Document, DocumentKind, Issue, NumberSeries, Seller, TaxRule
+from seatledger.domain.invoices.runs import bill_in_chunks
 from seatledger.domain.invoices.taxes import read_tax
 from seatledger.domain.invoices.workings import read_line
 from seatledger.engine.money import Money
@@ -40,14 +41,9 @@ def bill(account: Account, on: str) -> list[str]:
 
 def run(on: str, *, through: date | None = None, hour: int = 12) -> list[Chunk]:
     """Run the billing at noon of a day, as the command and the job do; returns its chunks."""
-    at, chunks, place = noon(on).replace(hour=hour), [], None
+    at = noon(on).replace(hour=hour)
     begun, _ = begin_run(through=through, at=at, by=SYSTEM)
-    while True:
-        chunk = bill_chunk(through=through, at=at, by=SYSTEM, after=place)
-        if chunk.last is None:
-            break
-        place = chunk.last
-        chunks.append(chunk)
+    chunks = list(bill_in_chunks(through=through, at=at, by=SYSTEM))
     finish_run(run=begun, chunks=chunks, at=at, by=SYSTEM)
     return chunks
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "Import people, devices and licences from a file.",
     "sync": "Bring synced licences in line with an outside list.",
     "pool": "Change the totals, dates and caps of licences.",
+    "bill": "Charge what is due: invoices and credit notes.",
     "verify": "Check the chains of events and of the licence ledger.",
     "rate": "Work out the invoices of a contract in a file; needs no database.",
 }

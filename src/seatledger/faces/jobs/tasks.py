@@ -7,6 +7,10 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from seatledger.domain.events.actions import Actor
+from seatledger.domain.invoices.actions import begin_run, finish_run
+from seatledger.domain.invoices.parties import NoSeller
+from seatledger.domain.invoices.runs import bill_in_chunks
 from seatledger.domain.notifications.actions import (
     claim_message,
     give_back_message,
@@ -86,3 +90,20 @@ def send_message(message_id: str) -> None:
         give_back_message(message=message)
         raise
     mark_sent(message=message, at=timezone.now())
+
+
+@app.periodic(cron="7 * * * *", periodic_id="bill_accounts")
+@app.task(name="bill_accounts", queueing_lock="bill_accounts", retry=TRY_AGAIN)
+def bill_accounts(timestamp: int) -> None:
+    """Charge what is due. Every hour, because accounts' days begin at different hours.
+
+    Killed in the middle, it is done again and goes on where it was; two at once share the accounts.
+    """
+    del timestamp
+    at, by = timezone.now(), Actor.system()
+    try:
+        run, _ = begin_run(at=at, by=by)
+    except NoSeller:
+        return  # nobody sells here yet
+    chunks = list(bill_in_chunks(at=at, by=by))
+    finish_run(run=run, chunks=chunks, at=timezone.now(), by=by)

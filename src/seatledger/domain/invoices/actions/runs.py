@@ -2,10 +2,11 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -39,9 +40,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What a part of a run did; `last` is where the next part begins, None when no account is left."""
+    """What a part of a run did: with which accounts (their serial numbers by id), and where the next part begins.
 
-    accounts: int
+    `last` is None when no account is left.
+    """
+
+    accounts: Mapping[UUID, str]
     outcome: Outcome
     last: Place | None
 
@@ -63,9 +67,7 @@ def begin_run(*, through: date | None = None, at: datetime, by: Actor) -> tuple[
     del by  # whoever begins it: what it does to an account is recorded there
     if not Seller.objects.exists():
         raise NoSeller("Nobody is known who sells. Apply a file that says so: seatledger seller apply FILE.")
-    last = BillingRun.objects.order_by("-started_at").values_list("started_at", flat=True).first()
-    since = last - IN_FLIGHT if last else datetime.min.replace(tzinfo=UTC)
-    bring_forward(since=since, at=at)
+    _look_for_what_is_due(at)
     run = BillingRun.objects.create(through_on=through or at.date(), started_at=at)
     return run, count_due(through=through, at=at)
 
@@ -84,12 +86,15 @@ def bill_chunk(
     Accounts that others hold are passed over. One that fails is parked with its reason, and so is one of which a
     document is out of proportion to its past; the others go on. A dry run says the same and leaves nothing behind.
     """
+    if dry_run:
+        _look_for_what_is_due(at)
     rows = list(claim(through=through, at=at, after=after, limit=LARGEST_CHUNK))
     held = {row.account: row for row in rows if is_due(row, at)}
     outcome = _bill_or_park(held, through=through, at=at, by=by)
     if dry_run:
         transaction.set_rollback(True)
-    return Chunk(len(held), outcome, place_of(rows[-1]) if rows else None)
+    accounts = {account.pk: account.serial_number for account in held}
+    return Chunk(accounts, outcome, place_of(rows[-1]) if rows else None)
 
 
 @transaction.atomic
@@ -98,10 +103,15 @@ def finish_run(*, run: BillingRun, chunks: Sequence[Chunk], at: datetime, by: Ac
     del by
     BillingRun.objects.filter(pk=run.pk).update(
         finished_at=at,
-        accounts_billed=sum(chunk.accounts for chunk in chunks),
+        accounts_billed=sum(len(chunk.accounts) for chunk in chunks),
         documents_issued=sum(len(chunk.outcome.documents) for chunk in chunks),
         accounts_parked=sum(len(chunk.outcome.parked) for chunk in chunks),
     )
+
+
+def _look_for_what_is_due(at: datetime) -> None:
+    last = BillingRun.objects.order_by("-started_at").values_list("started_at", flat=True).first()
+    bring_forward(since=last - IN_FLIGHT if last else datetime.min.replace(tzinfo=UTC), at=at)
 
 
 def _bill_or_park(held: Held, *, through: date | None, at: datetime, by: Actor) -> Outcome:
