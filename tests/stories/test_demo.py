@@ -152,7 +152,7 @@ class TestDemo(TestCase):
 
     def test_the_pools_of_a_plan_have_no_end_unless_they_are_bought_for_a_time(self):
         ended = Pool.objects.exclude(expires_on=None).values_list("licence_type__key", flat=True)
-        assert set(ended) == {"managed-agent", "on-demand", "assistant-enterprise"}
+        assert set(ended) == {"managed-agent", "on-demand"}
 
     def test_the_command_tells_the_sign_ins(self):
         code, output = run_command("demo")

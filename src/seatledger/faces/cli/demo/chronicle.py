@@ -8,7 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from seatledger.faces.cli.demo.names import address_of, people_of
-from seatledger.faces.cli.demo.organisations import DeviceNames, Organisation, StaffChange
+from seatledger.faces.cli.demo.organisations import DeviceNames, Organisation, StaffChange, Term
 
 # How many of the people leave within a year; how many of those come back, and how many are deleted.
 LEAVING = 0.14
@@ -59,6 +59,14 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """The end of the subscription that is agreed at an instant: its last day."""
+
+    at: datetime
+    last_day: date
+
+
+@dataclass(frozen=True)
 class Synced:
     """The list from outside at an instant: who has the synced licence."""
 
@@ -90,16 +98,18 @@ class Chronicle:
         self.totals: dict[str, int] = dict(self.room)
         self.device_numbers = 0
 
-    def chapters(self) -> Iterator[Told | Decided | Synced]:
+    def chapters(self) -> Iterator[Told | Decided | Ending | Synced]:
         """Yield the history in its order, as far apart as different people write it."""
         for at, happening in sorted(self._plan(), key=lambda pair: pair[0]):
-            if not isinstance(happening, StaffChange | str):
+            if not isinstance(happening, StaffChange | Term | str):
                 happening(at)
                 continue
             yield from self._told()
             if isinstance(happening, StaffChange):
                 yield self._decide(at, happening)
                 self._serve_who_waited(at + SERVED_EVERY)
+            elif isinstance(happening, Term):
+                yield Ending(at, self._day(-happening.ends_in_days))
             else:
                 yield self._sync(at)
         yield from self._told()
@@ -117,7 +127,7 @@ class Chronicle:
 
     # What will happen when
 
-    def _plan(self) -> Iterator[tuple[datetime, "Callable[[datetime], None] | StaffChange | str"]]:
+    def _plan(self) -> Iterator[tuple[datetime, "Callable[[datetime], None] | StaffChange | Term | str"]]:
         org = self.organisation
         # The administrator is there already.
         first, now = org.people[0] - 1 - len(org.colleagues), org.people[1] - 1 - len(org.colleagues)
@@ -141,10 +151,17 @@ class Chronicle:
         for names in org.devices:
             yield from self._plan_devices(names, begun, years)
         for change in org.staff_changes:
-            day = self.now.astimezone(self.zone).date() - timedelta(days=change.days_ago)
-            yield datetime.combine(day, BEFORE_WORK, tzinfo=self.zone), change
+            yield self._before_work(change.days_ago), change
+        if org.term and org.term.days_ago is not None:
+            yield self._before_work(org.term.days_ago), org.term
         if org.synced:
             yield from ((at, org.synced) for at in self._nights(begun))
+
+    def _day(self, days_ago: int) -> date:
+        return self.now.astimezone(self.zone).date() - timedelta(days=days_ago)
+
+    def _before_work(self, days_ago: int) -> datetime:
+        return datetime.combine(self._day(days_ago), BEFORE_WORK, tzinfo=self.zone)
 
     def _nights(self, begun: datetime) -> Iterator[datetime]:
         day = begun.astimezone(self.zone).date() + timedelta(days=1)
@@ -346,12 +363,8 @@ class Chronicle:
     # What others decide
 
     def _decide(self, at: datetime, change: StaffChange) -> Decided:
-        if change.total is not None:
-            self.room[change.licence] += change.total - self.totals[change.licence]
-            self.totals[change.licence] = change.total
-        if change.expires_in_days is not None:
-            today = self.now.astimezone(self.zone).date()
-            self.ends_on[change.licence] = today + timedelta(days=change.expires_in_days)
+        self.room[change.licence] += change.total - self.totals[change.licence]
+        self.totals[change.licence] = change.total
         return Decided(at, change)
 
     def _sync(self, at: datetime) -> Synced:

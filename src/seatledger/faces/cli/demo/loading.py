@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -24,23 +24,25 @@ from seatledger.domain.invoices.actions import apply_seller
 from seatledger.domain.invoices.seller_files import read_seller_file
 from seatledger.domain.licences.actions import (
     NewAccount,
-    NewPool,
     NewUser,
-    PoolEdit,
     RoleDetails,
     add_role,
     apply_catalogue,
-    edit_pool,
+    change_total,
     import_history,
-    open_account,
     sync_licences,
 )
 from seatledger.domain.licences.importing.rows import read_history
-from seatledger.domain.licences.models import Terms
-from seatledger.domain.licences.plans import pools_of_plan
-from seatledger.domain.licences.queries import get_pool_by_key
+from seatledger.domain.licences.queries import get_pool_by_key, list_pools
 from seatledger.domain.people.models import User
-from seatledger.faces.cli.demo.chronicle import Chronicle, Decided, Line, Synced, Told
+from seatledger.domain.subscriptions.actions import (
+    NewSubscription,
+    apply_due_changes,
+    cancel_subscription,
+    open_subscribed_account,
+)
+from seatledger.domain.subscriptions.queries import get_subscription
+from seatledger.faces.cli.demo.chronicle import Chronicle, Decided, Ending, Line, Synced, Told
 from seatledger.faces.cli.demo.names import address_of
 from seatledger.faces.cli.demo.organisations import ORGANISATIONS, Organisation
 
@@ -104,15 +106,17 @@ def _load(organisation: Organisation, provider: Loaded | None, *, now: datetime,
     zone = ZoneInfo(organisation.zone)
     today = now.astimezone(zone).date()
     opened_at = datetime.combine(today - timedelta(days=organisation.days), OPENING, tzinfo=zone)
-    pools = _pools(organisation, today)
-    loaded = _open(organisation, provider, pools=pools, at=opened_at)
+    loaded = _open(organisation, provider, today=today, at=opened_at)
     _add_jobs(loaded, at=opened_at + timedelta(minutes=40))
+    pools = list_pools(loaded.account)
     chronicle = Chronicle(
         organisation,
         opened_at,
         now,
         random,
-        room={pool.licence_type.key: pool.total for pool in pools if pool.total is not None},
+        room={
+            pool.licence_type.key: pool.total_licences for pool in pools if pool.total_licences is not None
+        },
         ends_on={pool.licence_type.key: pool.expires_on for pool in pools if pool.expires_on},
     )
     for chapter in chronicle.chapters():
@@ -120,33 +124,18 @@ def _load(organisation: Organisation, provider: Loaded | None, *, now: datetime,
             case Told(lines):
                 _import(loaded, lines, now=now)
             case Decided():
-                _decide(loaded, provider, chapter, today=today)
+                _decide(loaded, provider, chapter)
             case Synced():
                 _sync(loaded, chapter)
+            case Ending(at, last_day):
+                _end(loaded, last_day, at=at)
+    apply_due_changes(account=loaded.account, at=now, by=Actor.system())
     return loaded
 
 
-def _pools(organisation: Organisation, today: date) -> list[NewPool]:
-    version = get_plan_version_for_operator(organisation.plan, today)
-    terms = Terms.TRIAL if organisation.trial else Terms.PAID
-    trial_ends = today + timedelta(days=version.plan.trial_days - organisation.days - 1)
-    pools = pools_of_plan(version, terms=terms, expires_on=trial_ends if organisation.trial else None)
-    ends = {key: today + timedelta(days=days) for key, days in organisation.expires_in_days.items()}
-    return [
-        replace(
-            pool,
-            total=organisation.totals.get(pool.licence_type.key, pool.total),
-            expires_on=ends.get(pool.licence_type.key, pool.expires_on),
-        )
-        for pool in pools
-    ]
-
-
-def _open(
-    organisation: Organisation, provider: Loaded | None, *, pools: Sequence[NewPool], at: datetime
-) -> Loaded:
+def _open(organisation: Organisation, provider: Loaded | None, *, today: date, at: datetime) -> Loaded:
     first_name, last_name = organisation.administrator
-    account, administrator = open_account(
+    account, administrator = open_subscribed_account(
         new=NewAccount(
             name=organisation.name,
             region=settings.SEATLEDGER_REGION,
@@ -159,7 +148,14 @@ def _open(
         administrator=NewUser(
             first_name, last_name, address_of(first_name, last_name, organisation.domain), invite=False
         ),
-        pools=pools,
+        subscription=NewSubscription(
+            version=get_plan_version_for_operator(organisation.plan, today),
+            interval=organisation.interval,
+            sold_by=organisation.sold_by,
+            quantities=organisation.totals,
+            trial=organisation.trial,
+        ),
+        last_day=_term_agreed_at_first(organisation, today),
         at=at,
         by=Actor.admin_team(),
     )
@@ -168,6 +164,11 @@ def _open(
             account=account, brand_words=dict(organisation.brand_words), at=at, by=Actor.admin_team()
         )
     return Loaded(organisation, account, administrator)
+
+
+def _term_agreed_at_first(organisation: Organisation, today: date) -> date | None:
+    term = organisation.term
+    return None if term is None or term.days_ago is not None else today + timedelta(days=term.ends_in_days)
 
 
 def _add_jobs(loaded: Loaded, *, at: datetime) -> None:
@@ -190,22 +191,24 @@ def _import(loaded: Loaded, lines: Sequence[Line], *, now: datetime) -> None:
     import_history(account=loaded.account, file=file, at=now, by=Actor.user(loaded.administrator.pk))
 
 
-def _decide(loaded: Loaded, provider: Loaded | None, decided: Decided, *, today: date) -> None:
+def _decide(loaded: Loaded, provider: Loaded | None, decided: Decided) -> None:
     change, by = decided.change, Actor.admin_team()
     if change.by == "provider" and provider:
         by = Actor(ActorKind.PROVIDER, provider.administrator.pk, provider.account.name)
-    ends = change.expires_in_days
-    edit_pool(
+    change_total(
         pool=get_pool_by_key(loaded.account, change.licence),
-        edit=PoolEdit(
-            total=change.total,
-            expires_on="unchanged" if ends is None else today + timedelta(days=ends),
-            over_assign=change.over_assign,
-        ),
+        total=change.total,
         reason=change.reason,
+        over_assign=change.over_assign,
         at=decided.at,
         by=by,
     )
+
+
+def _end(loaded: Loaded, last_day: date, *, at: datetime) -> None:
+    subscription = get_subscription(loaded.account)
+    assert subscription is not None, "every organisation subscribes as it is opened"
+    cancel_subscription(subscription=subscription, last_day=last_day, at=at, by=Actor.admin_team())
 
 
 def _sync(loaded: Loaded, synced: Synced) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from seatledger.domain.catalogue.models import PriceInterval
 from seatledger.domain.people.permissions import Permission
+from seatledger.domain.subscriptions.models import SoldBy
 
 P = Permission
 VIEW_ALL = (P.USERS_VIEW, P.DEVICES_VIEW, P.LICENCES_VIEW, P.BILLING_VIEW)
@@ -35,25 +37,29 @@ class DeviceNames:
 
 @dataclass(frozen=True)
 class StaffChange:
-    """What the Admin Team or the provider changes, so many days before now, and why.
-
-    `days` is a new expiry date in days from now; `total` a new total or maximum.
-    """
+    """What the Admin Team or the provider changes of a licence, so many days before now, and why."""
 
     days_ago: int
     licence: str
     reason: str
-    total: int | None = None
-    expires_in_days: int | None = None
+    total: int
     over_assign: bool = False
     by: Literal["staff", "provider"] = "staff"
+
+
+@dataclass(frozen=True)
+class Term:
+    """What was agreed about the end of a subscription: so many days before now (None: as it began), to which day."""
+
+    ends_in_days: int
+    days_ago: int | None = None
 
 
 @dataclass(frozen=True)
 class Organisation:
     """One account of the demo.
 
-    `licences` are shares of those whose job is among `licensed_jobs` (of everyone where none is); of `levels` each
+    It subscribes to its plan as it is opened, by the `interval`. `licences` are shares of those whose job is among `licensed_jobs` (of everyone where none is); of `levels` each
     person has one at most, and `upgrades` are the steps from one to the next.
     """
 
@@ -71,8 +77,10 @@ class Organisation:
     is_provider: bool = False
     provider: str = ""
     brand_words: Mapping[str, str] = field(default_factory=dict)
+    interval: PriceInterval = PriceInterval.MONTH
+    sold_by: SoldBy = SoldBy.ONLINE
     trial: bool = False
-    expires_in_days: Mapping[str, int] = field(default_factory=dict)
+    term: Term | None = None
     totals: Mapping[str, int] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     licences: Mapping[str, float] = field(default_factory=dict)
@@ -104,7 +112,7 @@ FJORDLYS = Organisation(
     devices=[DeviceNames("managed-agent", ["Oslo", "Bergen"], ["Studio", "Plotter", "Laptop"], 2, 7)],
 )
 
-# Remote support, paid: nearly full, and a part of it ends soon.
+# Remote support, by contract and a year at a time: nearly full, and it ends soon.
 HALDEN = Organisation(
     name="Halden & Okafor Logistics",
     domain="haldenokafor.example",
@@ -115,8 +123,11 @@ HALDEN = Organisation(
     colleagues=[("Emeka", "Okafor", "Billing"), ("Wilma", "Sjöberg", "Auditor")],
     zone="Europe/Stockholm",
     currency="EUR",
+    interval=PriceInterval.YEAR,
+    sold_by=SoldBy.CONTRACT,
     totals={"managed-agent": 100, "on-demand": 15},
-    expires_in_days={"managed-agent": -60, "on-demand": -60},
+    # It renewed for a quarter, while a tender runs.
+    term=Term(ends_in_days=19, days_ago=72),
     jobs=[HELPDESK, AUDITOR],
     licences={"on-demand": 0.38},
     devices=[
@@ -133,13 +144,6 @@ HALDEN = Organisation(
             331, "managed-agent", "Order 20388: 25 more computers for the depot in Gdańsk", total=125
         ),
         StaffChange(242, "on-demand", "Order 20412: the night shift helps too", total=20),
-        StaffChange(
-            72,
-            "managed-agent",
-            "Renewed for a quarter while the tender runs, order 20560",
-            expires_in_days=19,
-        ),
-        StaffChange(72, "on-demand", "Renewed for a year, order 20560", expires_in_days=305),
         StaffChange(41, "managed-agent", "Order 20571: 25 more computers for terminal 4", total=150),
         StaffChange(20, "on-demand", "Order 20590: five more people for the peak season", total=25),
     ],
@@ -231,7 +235,7 @@ CASA_VERDE = Organisation(
     synced_job=_CONTACT_CENTRE.name,
 )
 
-# A customer who let everything run out five weeks ago.
+# A customer who had everything for a year, and let it run out five weeks ago.
 YILDIZ = Organisation(
     name="Yıldız Textile Works",
     domain="yildiztextile.example",
@@ -243,8 +247,10 @@ YILDIZ = Organisation(
     zone="Europe/Istanbul",
     currency="EUR",
     provider=HARBOUR.name,
+    interval=PriceInterval.YEAR,
+    sold_by=SoldBy.CONTRACT,
     totals={"managed-agent": 25, "on-demand": 3},
-    expires_in_days={"managed-agent": -38, "on-demand": -38},
+    term=Term(ends_in_days=-38),
     licences={"on-demand": 0.2},
     devices=[DeviceNames("managed-agent", ["Bursa"], ["Loom", "Office", "Warehouse"], 11, 19)],
 )
@@ -260,14 +266,14 @@ BRIGHTWATER = Organisation(
     zone="America/New_York",
     locale="en-US",
     currency="USD",
+    interval=PriceInterval.YEAR,
+    sold_by=SoldBy.CONTRACT,
     totals={"assistant-enterprise": 50},
-    expires_in_days={"assistant-enterprise": -60},
     jobs=[HELPDESK],
     levels={"assistant-enterprise": 0.72, "assistant-free": 0.26},
     upgrades=("assistant-free", "assistant-enterprise"),
     staff_changes=[
         StaffChange(205, "assistant-enterprise", "15 user subscriptions added, quote BW-117", total=65),
-        StaffChange(70, "assistant-enterprise", "Renewed for a year, contract BW-2026", expires_in_days=305),
         StaffChange(58, "assistant-enterprise", "20 user subscriptions added, quote BW-131", total=85),
     ],
 )
