@@ -70,6 +70,7 @@ def _show(request: PortalRequest, *, chosen: User | None, form: ContactForm | No
         "form": form,
         "may_choose": may_choose,
         "may_ask": Permission.BILLING_MANAGE in request.permissions,
+        "may_change_details": Permission.BILLING_MANAGE in request.permissions,
         "may_see_history": Permission.LICENCES_VIEW in request.permissions,
     }
     return render(request, "portal/billing.html", context, status=422 if form and form.is_bound else 200)

@@ -88,6 +88,7 @@ def show_invoices(request: PortalRequest) -> HttpResponse:
         "today": today,
         "next_url": f"?after={page.next_key}" if page.next_key else "",
         "first_url": "" if page.is_first else request.path,
+        "may_change_details": Permission.BILLING_MANAGE in request.permissions,
     }
     return render(request, "portal/invoices.html", context)
 

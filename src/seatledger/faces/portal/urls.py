@@ -5,6 +5,7 @@ from django.urls import path
 from seatledger.faces.portal import (
     account_summary,
     billing,
+    billing_details,
     customers,
     devices,
     differences,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("licences/assignments/<uuid:assignment_id>/move", pools.move, name="move"),
     path("billing/", billing.show_billing, name="billing"),
     path("billing/contact", billing.save_main_contact, name="main_contact"),
+    path("billing/details/", billing_details.show_billing_details, name="billing_details"),
     path("billing/request", licence_requests.ask_for_licences, name="request_licences"),
     path("billing/summary/", account_summary.show_account_summary, name="account_summary"),
     path("billing/summary/preferences", account_summary.save_preferences, name="save_preferences"),

@@ -2,6 +2,12 @@
 
 from seatledger.domain.invoices.actions.billing import BillingWaits, bill_account
 from seatledger.domain.invoices.actions.credits import credit_account, credit_invoice
+from seatledger.domain.invoices.actions.details import (
+    NewDetails,
+    NewTerms,
+    change_billing_details,
+    change_billing_terms,
+)
 from seatledger.domain.invoices.actions.files import FilesMade, store_files
 from seatledger.domain.invoices.actions.parking import NotParked, discard_draft, release_billing
 from seatledger.domain.invoices.actions.runs import Chunk, begin_run, bill_chunk, finish_run
@@ -12,11 +18,15 @@ __all__ = [
     "BillingWaits",
     "Chunk",
     "FilesMade",
+    "NewDetails",
+    "NewTerms",
     "NotParked",
     "apply_seller",
     "begin_run",
     "bill_account",
     "bill_chunk",
+    "change_billing_details",
+    "change_billing_terms",
     "credit_account",
     "credit_invoice",
     "discard_draft",

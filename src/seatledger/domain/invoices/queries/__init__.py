@@ -1,5 +1,6 @@
 """Questions about what an account was charged and what it owes. One file per subject."""
 
+from seatledger.domain.invoices.queries.details import get_billing_details
 from seatledger.domain.invoices.queries.documents import (
     get_document,
     list_corrections,
@@ -31,6 +32,7 @@ __all__ = [
     "NoElectronicForm",
     "Preview",
     "Standing",
+    "get_billing_details",
     "get_document",
     "get_document_for_operator",
     "get_file",
