@@ -121,6 +121,45 @@ def test_a_credit_comes_from_the_day_of_the_reduction():
     ]
 
 
+def test_seats_that_came_and_went_are_told_once():
+    tariff = per_seat(1200, policy=Policy(decrease=Decrease.CREDIT))
+    agreed = contract(
+        tariff,
+        bought("2026-03-01", 10),
+        bought("2026-03-11", add=4),
+        bought("2026-03-21", add=-6),
+        bought("2026-03-26", add=2),
+        zone="UTC",
+    )
+    assert [told(agreed, number)[1:] for number in (2, 3, 4)] == [
+        [
+            ("change 2026-03-11 (10, 0) (14, 0)", 0, []),
+            (
+                "change 2026-03-21 (14, 0) (8, 0)",
+                -1703,
+                ["21 to 31 March 2026: 4 seats fewer, -48.00 x 11/31 days"],
+            ),
+        ],
+        [
+            ("change 2026-03-11 (10, 0) (14, 0)", 0, []),
+            (
+                "change 2026-03-21 (14, 0) (8, 0)",
+                -852,
+                ["21 to 31 March 2026: 2 seats fewer, -24.00 x 11/31 days"],
+            ),
+        ],
+        [
+            ("change 2026-03-11 (10, 0) (14, 0)", 0, []),
+            ("change 2026-03-21 (14, 0) (8, 0)", 0, []),
+            (
+                "change 2026-03-26 (8, 0) (10, 0)",
+                465,
+                ["26 to 31 March 2026: 2 seats more, 24.00 x 6/31 days"],
+            ),
+        ],
+    ]
+
+
 def test_fewer_seats_before_renewal_change_nothing():
     agreed = contract(
         per_seat(1200), bought("2026-03-01", 10), bought("2026-03-10", add=-3), bought("2026-03-20", add=4)

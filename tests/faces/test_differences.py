@@ -24,7 +24,7 @@ from support import (
 )
 
 pytestmark = pytest.mark.django_db
-DIFFERENCE = "/billing/difference/"
+DIFFERENCE = "/billing/invoices/difference/"
 
 
 @pytest.fixture

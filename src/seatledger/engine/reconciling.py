@@ -1,5 +1,6 @@
 """Reconciling: what a line's amount is made of, from the seats at the start through every day they changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -82,7 +83,7 @@ def reconcile_line(line: Line, item: Item, *, on: date) -> tuple[Contribution, .
     start, end = line.scale.period.instants(zone)
     days = _days_of_change(line, item, start, min(end, start_of_day(on + _ONE_DAY, zone)))
     cuts = [start + _ONE_TICK, *(start_of_day(day + _ONE_DAY, zone) for day in days)]
-    states = [_state_of(line, replace(item, seats=_cut(item.seats, cut)), on) for cut in cuts]
+    states = worth.settle([_state_of(line, replace(item, seats=_cut(item.seats, cut)), on) for cut in cuts])
     found = [_at_start(worth, states[0])]
     for day, (before, after) in zip(days, pairwise(states), strict=True):
         part = worth.contribution(Reason.CHANGE, before.levels, after.levels)
@@ -121,6 +122,27 @@ class _Worth:
         """Return what going from one set of levels to another adds to the amount, and where they differ."""
         effects = self._effects(self._within(low), self._within(high))
         return Contribution(reason, self._amount(high) - self._amount(low), tuple(effects))
+
+    def settle(self, states: Sequence[_State]) -> list[_State]:
+        """Return the states without what a later change took back within the very line.
+
+        Seats that left and came back are what came back; seats that came and are credited are the credit. What is held
+        has no such line: there each day of it counts.
+        """
+        if isinstance(self.line.shape, Area):
+            return list(states)
+        pick = max if self.line.is_credit else min
+        settled: list[_State] = []
+        later: Levels = self._within(states[-1].levels)
+        for state in reversed(states):
+            own = self._within(state.levels)
+            bounds = sorted({bound for part in (*own, *later) for bound in part[:2]})
+            later = merge(
+                Stretch(start, end, pick(level_at(own, start), level_at(later, start)))
+                for start, end in pairwise(bounds)
+            )
+            settled.append(state._replace(levels=later))
+        return settled[::-1]
 
     def _effects(self, low: Levels, high: Levels) -> list[Effect]:
         rate = self.line.rate

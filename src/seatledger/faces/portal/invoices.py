@@ -1,8 +1,9 @@
 """Account > Billing history: one list of everything that moved the balance, and the page of each document."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -18,10 +19,13 @@ from seatledger.domain.invoices.models import (
     Settlement,
     TaxKind,
 )
+from seatledger.domain.invoices.papers.content import read_party
+from seatledger.domain.invoices.papers.words import ENGLISH
 from seatledger.domain.invoices.queries import (
     get_document,
     get_standing,
     list_corrections,
+    list_file_kinds,
     list_lines,
     list_settlements,
     list_transactions,
@@ -108,8 +112,11 @@ def show_invoice(request: PortalRequest, document_id: UUID) -> HttpResponse:
         "is_invoice": is_invoice,
         "groups": group_lines(document, list_lines(account, document)),
         "taxes": _taxes_of(document),
+        "billed_to": _party_of(document.billed_to),
+        "sold_by": _party_of(document.sold_by),
         "settlements": [_part_of(part, of_invoice=is_invoice) for part in settlements],
         "corrections": list_corrections(account, document) if is_invoice else [],
+        "files": list_file_kinds(account, document),
         "may_see_licences": Permission.LICENCES_VIEW in request.permissions,
     }
     return render(request, "portal/invoice.html", context)
@@ -145,6 +152,15 @@ def status_of(document: Document, today: date) -> str:
 def _status_in_list(entry: BalanceEntry, today: date) -> str:
     of_document = entry.kind in {EntryKind.INVOICE, EntryKind.CREDIT_NOTE}
     return status_of(entry.document, today) if of_document and entry.document else ""
+
+
+def _party_of(stored: Mapping[str, Any]) -> dict[str, object]:
+    party = read_party(stored)
+    return {
+        "name": party.name,
+        "address": party.address(ENGLISH),
+        "vat_number": party.vat_number,
+    }
 
 
 def _taxes_of(document: Document) -> list[TaxLine]:

@@ -141,8 +141,8 @@ def paper_of(
         due_on=document.due_on,
         issued_at=issue.issued_at,
         currency=document.currency,
-        seller=_party(document.sold_by),
-        buyer=_party(billed_to),
+        seller=read_party(document.sold_by),
+        buyer=read_party(billed_to),
         customer_number=document.account.serial_number,
         purchase_order=billed_to.get("purchase_order", ""),
         corrects=original.issue.reference if original else "",
@@ -157,7 +157,8 @@ def paper_of(
     )
 
 
-def _party(stored: Mapping[str, Any]) -> Party:
+def read_party(stored: Mapping[str, Any]) -> Party:
+    """Return a side of a document as it is stored."""
     names = Party.__dataclass_fields__
     return Party(**{name: str(stored.get(name) or "") for name in names})
 
