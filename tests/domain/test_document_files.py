@@ -8,7 +8,8 @@ import pytest
 
 from charging import bill, given_vendor, noon
 from seatledger.domain.events.models import Event
-from seatledger.domain.invoices.actions import store_files
+from seatledger.domain.invoices.actions import credit_account, credit_invoice, store_files
+from seatledger.domain.invoices.crediting import Everything, GrossAmount
 from seatledger.domain.invoices.drafts import Draft, DraftLine, taxes_of
 from seatledger.domain.invoices.models import BillingDetails, Document, DocumentFile, DocumentKind, FileKind
 from seatledger.domain.invoices.parties import parties_of
@@ -133,6 +134,24 @@ def test_credit_that_was_there_is_taken_off_what_is_to_be_paid():
     assert (paper.total, paper.credit_used) == (Money(14400, "GBP"), Money(3600, "GBP"))
     earlier = Document.objects.filter(account=account, kind=DocumentKind.INVOICE).earliest("dated_on")
     assert get_paper(account, get_document(account, earlier.pk)).credit_used == Money(0, "GBP")
+
+
+@pytest.mark.django_db
+def test_credit_notes_that_people_write_obey_the_rules_too():
+    invoice = given_invoice()
+    said = {"reason": "As agreed", "at": noon("2026-03-10"), "by": STAFF}
+    notes = [
+        credit_invoice(invoice=invoice, credit=GrossAmount(1), **said),
+        credit_invoice(invoice=invoice, credit=GrossAmount(3337), **said),
+        credit_invoice(invoice=invoice, credit=Everything(), **said),
+        credit_account(account=invoice.account, amount_minor=777, text="For your patience", **said),
+    ]
+    for note in notes:
+        store(get_document(note.account, note.pk))
+        files = {file.kind: bytes(file.content) for file in DocumentFile.objects.filter(document=note)}
+        assert [broken_rules(kind, files[kind]) for kind in ("cii", "ubl")] == [[], []]
+    last = get_paper(invoice.account, get_document(invoice.account, notes[2].pk))
+    assert (last.corrects, last.reason, last.total) == ("INV-1", "As agreed", Money(14400 - 3338, "GBP"))
 
 
 @pytest.mark.django_db
