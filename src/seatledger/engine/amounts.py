@@ -44,16 +44,14 @@ def totals_of_rectangle(rectangle: Rectangle, rate: Rate, scale: Scale) -> tuple
     the price of its seats times the days left over all days, rounded once. One that stops before the end
     is the difference of two, and one that takes a part of a layer is the difference of two such differences.
     """
-    corners = [
-        (+1, rectangle.before, rectangle.start),
-        (-1, rectangle.before, rectangle.end),
-        (-1, rectangle.after, rectangle.start),
-        (+1, rectangle.after, rectangle.end),
-    ]
+    start, end, before, after, top = rectangle
+    corners = ((+1, before, start), (-1, before, end), (-1, after, start), (+1, after, end))
     return tuple(
-        _total(sign, position, (level, rectangle.top), rate, scale)
-        for sign, level, position in corners
-        if level != rectangle.top and position != scale.size
+        [
+            _total(sign, position, (level, top), rate, scale)
+            for sign, level, position in corners
+            if level != top and position != scale.size
+        ]
     )
 
 
@@ -63,7 +61,9 @@ def total_of_area(sign: int, levels: Sequence[Stretch], rate: Rate, scale: Scale
     Its price is that of all steps together, each at the price of a full period; one step of them is left.
     """
     weight = scale.weight
-    product = sum(rate.amount(level) * scale.weight_between(start, end) for start, end, level in levels)
+    product = sum(
+        [rate.amount(level) * scale.weight_between(start, end) for start, end, level in levels]
+    )
     if rate.measure.rounded is Rounded.LINE:
         rounded = round_to_whole(product, rate.measure.rounding, divisor=weight)
     else:

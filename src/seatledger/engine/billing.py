@@ -1,6 +1,5 @@
 """Billing: target minus charged, for every period of an item."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
@@ -24,18 +23,24 @@ def bill_item(item: Item, *, on: date, charged: Sequence[Line], since: date = da
     `on` must not lie before a day on which the item was billed. A preview is the same call, made earlier.
     Periods that ended by `since` are settled: they are left alone, and their lines may be left out.
     """
-    before: defaultdict[tuple[Rate, Scale], list[Line]] = defaultdict(list)
+    before: dict[tuple[Rate, Scale], list[Line]] = {}
     for line in charged:
         if line.scale.period.ends_on > since:
-            before[line.rate, line.scale].append(line)
+            before.setdefault((line.rate, line.scale), []).append(line)
     due = find_targets(item, on=on, since=since)
-    for (rate, scale), lines in before.items():
-        due.setdefault((rate, scale), ((), isinstance(lines[0].shape, Area)))
+    for key, lines in before.items():
+        due.setdefault(key, ((), isinstance(lines[0].shape, Area)))
     found: list[Line] = []
     for (rate, scale), (target, in_arrears) in due.items():
         charge = charge_in_arrears if in_arrears else charge_in_advance
-        found.extend(charge(item.key, rate, scale, target=target, charged=before[rate, scale]))
-    return tuple(sorted(found, key=lambda line: (line.scale.period.starts_on, not line.is_credit)))
+        found += charge(item.key, rate, scale, target=target, charged=before.get((rate, scale), ()))
+    found.sort(key=_place)
+    return tuple(found)
+
+
+def _place(line: Line) -> tuple[date, bool]:
+    """Return what lines are sorted by: periods in order, and in each of them credits first."""
+    return line.scale.period.starts_on, not line.is_credit
 
 
 def find_targets(
@@ -47,33 +52,37 @@ def find_targets(
     """
     due: dict[tuple[Rate, Scale], tuple[Target, bool]] = {}
     for phase in item.phases:
-        for rate, scale, target in _targets_of(item, phase, on, since):
-            earlier, _ = due.get((rate, scale), ((), False))
-            # A plan left and taken up again within one period has two parts of it.
-            due[rate, scale] = (*earlier, *target), phase.tariff.charge_model.in_arrears
+        in_arrears = phase.tariff.charge_model.in_arrears
+        for scale, target in _targets_of(item, phase, on, since):
+            for rate, levels in _by_rate(phase, scale, target).items():
+                # A plan left and taken up again within one period has two parts of it.
+                earlier, _ = due.get((rate, scale), ((), in_arrears))
+                due[rate, scale] = (*earlier, *levels), in_arrears
     return due
 
 
-def _targets_of(item: Item, phase: Phase, on: date, since: date) -> Iterator[tuple[Rate, Scale, Target]]:
-    """Yield what each period of the phase ought to be charged for by `on`, at each of its rates."""
+def _targets_of(item: Item, phase: Phase, on: date, since: date) -> Iterator[tuple[Scale, Target]]:
+    """Yield what each period of the phase ought to be charged for by `on`."""
     tariff = phase.tariff
     for period in phase.periods(through=on, since=since):
+        if not phase.is_due(period, on):
+            continue
         scale = phase.scale_of(period)
         part = phase.part_of(scale)
         if part is None:
             continue
-        if not tariff.charge_model.in_arrears and phase.part_begins_on(period) <= on:
-            true_up = (tariff.true_up, on) if tariff.true_up else None
-            target = target_in_advance(item.seats, scale, part, tariff.policy, true_up)
-        elif tariff.charge_model.in_arrears and phase.part_ends_on(period) <= on:
+        if tariff.charge_model.in_arrears:
             target = target_in_arrears(item.seats, scale, part, tariff.policy, tariff.counting)
         else:
-            continue
-        yield from ((rate, scale, levels) for rate, levels in _by_rate(phase, scale, target).items())
+            true_up = (tariff.true_up, on) if tariff.true_up else None
+            target = target_in_advance(item.seats, scale, part, tariff.policy, true_up)
+        yield scale, target
 
 
 def _by_rate(phase: Phase, scale: Scale, target: Target) -> dict[Rate, Target]:
     """Return the target at each rate in force within the period: discounts come and go on days."""
+    if not phase.tariff.discounts:
+        return {phase.tariff.full_rate: target}
     period = scale.period
     changes = {
         day for discount in phase.tariff.discounts for day in (discount.starts_on, discount.ends_on) if day

@@ -63,7 +63,8 @@ def levels_by_day(
         changed_on = bisect_right(starts, at, lo=day, hi=last) - 1
         if changed_on > day:
             levels.append((day, counted))
-            levels.append((day + 1, value))
+            if changed_on > day + 1:
+                levels.append((day + 1, value))
             day = changed_on
             # A change at midnight sharp leaves the day nothing of the value before.
             counted = after if at == starts[day] else value
@@ -71,20 +72,18 @@ def levels_by_day(
         if rule is DayRule.CLOSING or after > counted:
             counted = after
     levels.append((day, counted))
-    levels.append((day + 1, value))
+    if last > day + 1:
+        levels.append((day + 1, value))
     return _stretches(levels, last)
 
 
 def _stretches(levels: Sequence[tuple[int, int]], last: int) -> tuple[Stretch, ...]:
-    """Return each level with the day on which the next one begins, what is alike made one."""
+    """Return each level with the day on which another one begins, up to the day `last`."""
     stretches: list[Stretch] = []
-    end = last
-    for start, level in reversed(levels):
-        if start >= end:
-            continue
-        if stretches and stretches[-1].level == level:
-            stretches[-1] = Stretch(start, stretches[-1].end, level)
-        else:
-            stretches.append(Stretch(start, end, level))
-        end = start
-    return tuple(reversed(stretches))
+    since, level = levels[0]
+    for day, counted in levels:
+        if counted != level:
+            stretches.append(Stretch(since, day, level))
+            since, level = day, counted
+    stretches.append(Stretch(since, last, level))
+    return tuple(stretches)

@@ -1,6 +1,7 @@
 """Instants and days: facts are instants in UTC, charges are days of a time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _ONE_DAY = timedelta(days=1)
@@ -24,11 +25,13 @@ def require_day(value: object) -> date:
     return value
 
 
+@lru_cache(maxsize=16_384)
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of `day` in `zone`, in UTC.
 
     Where clocks skip midnight the day begins when they have been moved; where they show it twice the
     day begins the first time. A day a zone left out altogether begins where the next one begins.
+    It is remembered: many accounts share their days, and asking a zone is slow.
     Raises OverflowError for the first and the last day of the calendar (years 1 and 9999).
     """
     # fold=0 reads a skipped midnight with the offset before the move, which is the moment of the move.

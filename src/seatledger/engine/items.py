@@ -1,14 +1,14 @@
 """Items: what an account subscribes to, at which tariff, and since when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from seatledger.engine.days import day_of
 from seatledger.engine.periods import Period, Schedule
-from seatledger.engine.scales import Scale
+from seatledger.engine.scales import Scale, scale_of
 from seatledger.engine.targets import Part, Seats
 from seatledger.engine.tariffs import Tariff
 
@@ -26,16 +26,22 @@ class Phase:
     zone: ZoneInfo
     starts_at: datetime
     ends_at: datetime | None = None
+    # Found once, because every period asks for it.
+    first_day: date = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find the day on which the phase begins."""
+        object.__setattr__(self, "first_day", day_of(self.starts_at, self.zone))
 
     def periods(self, *, through: date, since: date = date.min) -> Iterator[Period]:
         """Yield the full periods in which the phase has a part, from `since` to the one that contains `through`."""
-        index = self.schedule.index_of(max(day_of(self.starts_at, self.zone), since))
+        index = self.schedule.index_of(max(self.first_day, since))
         while (period := self.schedule.period(index)).starts_on <= through and not self._is_over_by(period):
             yield period
             index += 1
 
     def scale_of(self, period: Period) -> Scale:
-        return Scale(period, self.zone, self.tariff.policy.measure.day_count)
+        return scale_of(period, self.zone, self.tariff.policy.measure.day_count)
 
     def part_of(self, scale: Scale) -> Part | None:
         """Return the part of the scale's period in which the phase is in force, or None."""
@@ -43,9 +49,15 @@ class Phase:
         part = Part(scale.position_of(self.starts_at), end)
         return part if part.start < part.end else None
 
+    def is_due(self, period: Period, on: date) -> bool:
+        """Say whether the phase's part of `period` is charged by `on`: in advance when it begins, or when it is over."""
+        if self.tariff.charge_model.in_arrears:
+            return self.part_ends_on(period) <= on
+        return self.part_begins_on(period) <= on
+
     def part_begins_on(self, period: Period) -> date:
         """Return the first day of the phase's part of `period`."""
-        return max(period.starts_on, day_of(self.starts_at, self.zone))
+        return max(period.starts_on, self.first_day)
 
     def part_ends_on(self, period: Period) -> date:
         """Return the day from which all of the phase's part of `period` lies in the past."""

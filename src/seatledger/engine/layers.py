@@ -1,16 +1,14 @@
 """Layers: what ought to be charged, minus what was charged, as rectangles."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from seatledger.engine.prices import NOTHING
-from seatledger.engine.stretches import Stretch, level_at
+from seatledger.engine.stretches import Stretch, level_at, merge
 
 
-@dataclass(frozen=True, slots=True)
-class Rectangle:
+class Rectangle(NamedTuple):
     """On the steps from `start` to `end` the number charged goes from `before` to `after`.
 
     A rectangle that rises is a layer of its own, and `top` is where it ends. One that falls takes from the
@@ -39,16 +37,13 @@ class _Layer(NamedTuple):
 
 
 class _Cell(NamedTuple):
-    """Steps that are alike: the level they ought to have, and the layers they were charged."""
+    """Steps that are alike: the level they ought to have, the level and the layers they were charged."""
 
     start: int
     end: int
     target: int
-    layers: tuple[_Layer, ...]
-
-    @property
-    def charged(self) -> int:
-        return self.layers[-1].height if self.layers else NOTHING
+    charged: int
+    layers: list[_Layer]
 
 
 def subtract(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> tuple[Rectangle, ...]:
@@ -58,26 +53,31 @@ def subtract(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> tuple[R
     charged so far, in the order in which it was. Credits come first, the highest seats before the lower
     ones, then charges from the lowest up; each rectangle is as wide, and then as high, as it can be.
     """
-    cells = list(_cells(target, charged))
+    cells = _cells(target, charged)
     levels = {NOTHING}
     for cell in cells:
-        levels |= {cell.target, *(bound for layer in cell.layers for bound in (layer.base, layer.height))}
+        levels.add(cell.target)
+        for layer in cell.layers:
+            levels.update((layer.base, layer.height))
     bands = list(pairwise(sorted(levels)))
     falls = (rectangle for low, high in reversed(bands) for rectangle in _falls(cells, low, high))
     rises = (rectangle for low, high in bands for rectangle in _rises(cells, low, high))
     return (*_stack(falls), *_stack(rises))
 
 
-def _cells(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> Iterator[_Cell]:
-    bounds = {bound for part in target for bound in part[:2]}
-    bounds |= {bound for rectangle in charged for bound in (rectangle.start, rectangle.end)}
+def _cells(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> list[_Cell]:
+    bounds: set[int] = set()
+    for start, end, *_ in (*target, *charged):
+        bounds.update((start, end))
+    cells = []
     for start, end in pairwise(sorted(bounds)):
-        level = level_at(target, start)
         layers: list[_Layer] = []
         for rectangle in charged:
             if rectangle.start <= start < rectangle.end:
                 _replay(layers, rectangle)
-        yield _Cell(start, end, level, tuple(layers))
+        height = layers[-1].height if layers else NOTHING
+        cells.append(_Cell(start, end, level_at(target, start), height, layers))
+    return cells
 
 
 def _replay(layers: list[_Layer], rectangle: Rectangle) -> None:
@@ -92,41 +92,33 @@ def _replay(layers: list[_Layer], rectangle: Rectangle) -> None:
         layers.append(layer._replace(height=rectangle.after))
 
 
-def _falls(cells: Iterable[_Cell], low: int, high: int) -> Iterator[Rectangle]:
+def _falls(cells: Sequence[_Cell], low: int, high: int) -> Iterator[Rectangle]:
     """Yield the credits of the band of seats from `low` to `high`, one per layer it was charged in."""
-    return _join(
-        Rectangle(cell.start, cell.end, before=high, after=low, top=layer.top)
-        for cell in cells
-        for layer in cell.layers
-        if max(cell.target, layer.base) <= low and high <= layer.height
+    fallen = merge(
+        [
+            Stretch(cell.start, cell.end, layer.top)
+            for cell in cells
+            if cell.target <= low and high <= cell.charged
+            for layer in cell.layers
+            if layer.base <= low and high <= layer.height
+        ]
     )
+    return (Rectangle(start, end, before=high, after=low, top=top) for start, end, top in fallen)
 
 
-def _rises(cells: Iterable[_Cell], low: int, high: int) -> Iterator[Rectangle]:
+def _rises(cells: Sequence[_Cell], low: int, high: int) -> Iterator[Rectangle]:
     """Yield the charges of the band of seats from `low` to `high`."""
-    return _join(
-        Rectangle(cell.start, cell.end, before=low, after=high, top=high)
-        for cell in cells
-        if cell.charged <= low and high <= cell.target
+    risen = merge(
+        [
+            Stretch(cell.start, cell.end, high)
+            for cell in cells
+            if cell.charged <= low and high <= cell.target
+        ]
     )
+    return (Rectangle(start, end, before=low, after=high, top=high) for start, end, _ in risen)
 
 
-def _join(rectangles: Iterable[Rectangle]) -> Iterator[Rectangle]:
-    """Make one of neighbours in time that are alike."""
-    joined: list[Rectangle] = []
-    for each in rectangles:
-        if (
-            joined
-            and replace(joined[-1], start=each.start, end=each.end) == each
-            and joined[-1].end == each.start
-        ):
-            joined[-1] = replace(joined[-1], end=each.end)
-        else:
-            joined.append(each)
-    return iter(joined)
-
-
-def _stack(rectangles: Iterable[Rectangle]) -> Iterator[Rectangle]:
+def _stack(rectangles: Iterable[Rectangle]) -> list[Rectangle]:
     """Make one of bands that continue each other over the very same steps (and credits of one layer)."""
     stacked: list[Rectangle] = []
     for each in rectangles:
@@ -134,8 +126,8 @@ def _stack(rectangles: Iterable[Rectangle]) -> Iterator[Rectangle]:
         for place, last in enumerate(stacked):
             continues = (last.start, last.end, last.after) == (each.start, each.end, each.before)
             if continues and (rising or last.top == each.top):
-                stacked[place] = replace(last, after=each.after, top=each.top)
+                stacked[place] = Rectangle(last.start, last.end, last.before, each.after, each.top)
                 break
         else:
             stacked.append(each)
-    return iter(stacked)
+    return stacked

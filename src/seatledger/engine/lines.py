@@ -56,7 +56,7 @@ def work_out(item: str, rate: Rate, scale: Scale, shape: Rectangle | Area) -> Li
     if isinstance(shape, Rectangle):
         return Line(item, rate, scale, shape, totals_of_rectangle(shape, rate, scale))
     signed = ((+1, shape.after), (-1, shape.before))
-    totals = tuple(total_of_area(sign, levels, rate, scale) for sign, levels in signed if levels)
+    totals = tuple([total_of_area(sign, levels, rate, scale) for sign, levels in signed if levels])
     return Line(item, rate, scale, shape, totals)
 
 

@@ -146,8 +146,7 @@ class Schedule:
 
     def period(self, index: int) -> Period:
         """Return period number `index`; number 0 starts on the anchor, number -1 ends on it."""
-        interval = self.interval
-        return Period(interval.after(self.anchor, index), interval.after(self.anchor, index + 1))
+        return _period(self, index)
 
     def index_of(self, day: date) -> int:
         """Return the number of the period in which `day` lies."""
@@ -156,7 +155,7 @@ class Schedule:
         months = (require_day(day).year - self.anchor.year) * 12 + day.month - self.anchor.month
         index = months // self.interval.months
         # Within the month of its bound, a day may still belong to the period before.
-        return index if day >= self.interval.after(self.anchor, index) else index - 1
+        return index if day >= self.period(index).starts_on else index - 1
 
     def period_of(self, day: date) -> Period:
         """Return the period in which `day` lies."""
@@ -172,12 +171,16 @@ class Schedule:
             index += 1
 
 
+# Many accounts share their periods, so each is worked out once.
+@lru_cache(maxsize=16_384)
+def _period(schedule: Schedule, index: int) -> Period:
+    interval, anchor = schedule.interval, schedule.anchor
+    return Period(interval.after(anchor, index), interval.after(anchor, index + 1))
+
+
 @lru_cache(maxsize=1024)
 def starts_of_days(period: Period, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """Return the first instant of each day of `period` in `zone`, and the first one after the period, in UTC.
-
-    It is remembered: many accounts share their periods, and asking a zone is slow.
-    """
+    """Return the first instant of each day of `period` in `zone`, and the first one after the period, in UTC."""
     return tuple(
         start_of_day(period.starts_on + timedelta(days=number), zone) for number in range(period.days + 1)
     )

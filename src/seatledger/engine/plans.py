@@ -59,7 +59,10 @@ class Plan:
         first_day = day_of(starts_at, zone)
         schedule = self._schedule(first_day) if anchor is None else Schedule(anchor, self.tariff.interval)
         discounts = tuple(grant.begin(schedule, first_day) for grant in self.grants)
-        return Phase(replace(self.tariff, discounts=discounts), schedule, zone, starts_at)
+        # Phases of one plan share its tariff where nothing sets them apart.
+        same = discounts == self.tariff.discounts
+        tariff = self.tariff if same else replace(self.tariff, discounts=discounts)
+        return Phase(tariff, schedule, zone, starts_at)
 
     def _schedule(self, first_day: date) -> Schedule:
         if self.anchor is Anchoring.CALENDAR:

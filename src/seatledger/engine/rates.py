@@ -1,8 +1,9 @@
 """Rates: the price in force on given days, with what discounts take off it and the way it is measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from seatledger.engine.policies import BY_THE_DAY, Measure
 from seatledger.engine.prices import NOTHING, Exact, Price, exact
@@ -55,11 +56,28 @@ class Rate:
     price: Price
     measure: Measure = BY_THE_DAY
     reductions: tuple[Reduction, ...] = ()
+    # Found once, because charges are looked up by their rate all the time.
+    hashed: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find the hash of all that the rate is made of."""
+        values = (self.key, self.currency, self.price, self.measure, self.reductions)
+        object.__setattr__(self, "hashed", hash(values))
+
+    def __hash__(self) -> int:
+        return self.hashed
 
     def amount(self, level: int) -> Exact:
         """Return what `level` seats cost for one full period, in minor units, exactly."""
-        amount = self.price.amount(level)
-        if self.reductions and level != NOTHING:
-            for reduction in self.reductions:
-                amount = reduction.apply(amount)
+        return _amount(self, level)
+
+
+# Many accounts have the same price and the same numbers of seats, so each amount is worked out once.
+@lru_cache(maxsize=65_536)
+def _amount(rate: Rate, level: int) -> Exact:
+    amount = rate.price.amount(level)
+    if level == NOTHING:
         return amount
+    for reduction in rate.reductions:
+        amount = reduction.apply(amount)
+    return amount

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from seatledger.engine.periods import Period, starts_of_days
@@ -25,14 +26,19 @@ class Scale:
     starts: tuple[datetime, ...] = field(init=False, compare=False, repr=False)
     size: int = field(init=False, compare=False, repr=False)
     weight: int = field(init=False, compare=False, repr=False)
+    hashed: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Find the instants at which days start, the number of positions, and the weight of the full period."""
+        object.__setattr__(self, "hashed", hash((self.period, self.zone, self.day_count)))
         starts = starts_of_days(self.period, self.zone)
         seconds = (starts[-1] - starts[0]) // _ONE_SECOND
         object.__setattr__(self, "starts", starts)
         object.__setattr__(self, "size", seconds if self.day_count is DayCount.SECONDS else self.period.days)
         object.__setattr__(self, "weight", self.weight_left(0))
+
+    def __hash__(self) -> int:
+        return self.hashed
 
     def weight_left(self, position: int) -> int:
         """Return the weight of the steps from `position` to the period's end."""
@@ -72,6 +78,12 @@ class Scale:
         if self.day_count is DayCount.SECONDS:
             return self.starts[0] + position * _ONE_SECOND
         return self.period.starts_on + timedelta(days=position)
+
+
+@lru_cache(maxsize=4096)
+def scale_of(period: Period, zone: ZoneInfo, day_count: DayCount) -> Scale:
+    """Return the scale of a period. It is remembered: many accounts share their periods."""
+    return Scale(period, zone, day_count)
 
 
 def _seconds(period: Period, zone: ZoneInfo) -> int:

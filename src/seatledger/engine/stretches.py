@@ -29,4 +29,7 @@ def merge(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
 
 def level_at(stretches: Sequence[Stretch], position: int) -> int:
     """Return the level at `position`; NOTHING where no stretch says."""
-    return next((part.level for part in stretches if part.start <= position < part.end), NOTHING)
+    for start, end, level in stretches:
+        if start <= position < end:
+            return level
+    return NOTHING

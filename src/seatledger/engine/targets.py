@@ -84,7 +84,7 @@ def target_in_advance(
     levels = levels_of(seats.bought, scale, part, policy)
     if policy.increase_from is IncreaseFrom.RENEWAL:
         levels = _replace_levels(levels, accumulate((stretch.level for stretch in levels), min))
-    if policy.decrease is not Decrease.CREDIT:
+    if policy.decrease is not Decrease.CREDIT and len(levels) > 1:
         levels = _keep_what_is_paid(levels, policy.increase)
     if policy.increase_charge is IncreaseCharge.FULL:
         levels = (Stretch(part.start, part.end, levels[-1].level),)

@@ -1,6 +1,6 @@
 """Tariffs: the price of an item, and the rules by which it is charged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from seatledger.engine.periods import Interval
@@ -26,8 +26,13 @@ class Tariff:
     policy: Policy = DEFAULT_POLICY
     discounts: tuple[Discount, ...] = ()
     true_up: TrueUp | None = None
+    # The rate of every day without a discount, made once for all of them.
+    full_rate: Rate = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        """Make the rate without discounts. Raises ValueError for rules that contradict each other."""
+        rate = Rate(self.key, self.currency, self.price, self.policy.measure)
+        object.__setattr__(self, "full_rate", rate)
         if self.policy.measure.day_count is DayCount.THIRTY_DAY_MONTH and not self.interval.months:
             raise ValueError(
                 "Months of thirty days go with months, quarters and years, not with days or weeks."
@@ -47,4 +52,4 @@ class Tariff:
     def rate_on(self, day: date) -> Rate:
         """Return the price in force on `day`, with the discounts of that day."""
         reductions = tuple(discount.reduction for discount in self.discounts if discount.applies_on(day))
-        return Rate(self.key, self.currency, self.price, self.policy.measure, reductions)
+        return replace(self.full_rate, reductions=reductions) if reductions else self.full_rate
