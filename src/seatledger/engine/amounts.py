@@ -61,9 +61,7 @@ def total_of_area(sign: int, levels: Sequence[Stretch], rate: Rate, scale: Scale
     Its price is that of all steps together, each at the price of a full period; one step of them is left.
     """
     weight = scale.weight
-    product = sum(
-        [rate.amount(level) * scale.weight_between(start, end) for start, end, level in levels]
-    )
+    product = sum([rate.amount(level) * scale.weight_between(start, end) for start, end, level in levels])
     if rate.measure.rounded is Rounded.LINE:
         rounded = round_to_whole(product, rate.measure.rounding, divisor=weight)
     else:

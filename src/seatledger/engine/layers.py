@@ -109,11 +109,7 @@ def _falls(cells: Sequence[_Cell], low: int, high: int) -> Iterator[Rectangle]:
 def _rises(cells: Sequence[_Cell], low: int, high: int) -> Iterator[Rectangle]:
     """Yield the charges of the band of seats from `low` to `high`."""
     risen = merge(
-        [
-            Stretch(cell.start, cell.end, high)
-            for cell in cells
-            if cell.charged <= low and high <= cell.target
-        ]
+        [Stretch(cell.start, cell.end, high) for cell in cells if cell.charged <= low and high <= cell.target]
     )
     return (Rectangle(start, end, before=low, after=high, top=high) for start, end, _ in risen)
 

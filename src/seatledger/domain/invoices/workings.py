@@ -21,12 +21,11 @@ from seatledger.engine.periods import Period
 from seatledger.engine.policies import DayCount, Measure, Rounded
 from seatledger.engine.prices import Exact, Flat, Graduated, PerUnit, Price, Scheme, Tier, Volume
 from seatledger.engine.rates import Rate, Reduction
-from seatledger.engine.scales import Scale
+from seatledger.engine.scales import scale_of
 from seatledger.engine.stretches import Stretch
 
 # A vendor has some hundred prices; each is written and read once, however many lines are charged at it.
 _RATES_REMEMBERED = 4096
-_PERIODS_REMEMBERED = 4096
 
 
 class Working(NamedTuple):
@@ -59,12 +58,6 @@ def read_charged(item: str, rate: str, shape: str, period: Period) -> Line:
     return Line(
         item, read, scale_of(period, zone, read.measure.day_count), _read_shape(json.loads(shape)), ()
     )
-
-
-@lru_cache(maxsize=_PERIODS_REMEMBERED)
-def scale_of(period: Period, zone: ZoneInfo, day_count: DayCount) -> Scale:
-    """Return the scale; equal ones are made once."""
-    return Scale(period, zone, day_count)
 
 
 def _write_exact(value: Exact) -> int | str:
