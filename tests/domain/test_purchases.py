@@ -82,7 +82,9 @@ def test_two_more_are_told_to_the_cent_and_charged_so():  # A19, E11
     quote = ask(account, order)
     # 2 x 12.00 x 11/31 now, 12 x 12.00 from the renewal
     assert figures(quote) == (852, (14400, "03 April"))
-    assert [describe_line(line.charge.line) for line in quote.lines] == ["2 seats, 23 March to 2 April 2026"]
+    assert [describe_line(line.charge.line) for line in quote.due[0].lines] == [
+        "2 seats, 23 March to 2 April 2026"
+    ]
     assert place(account, order, quote.digest) == ["INV-2 on 2026-03-23: 8.52"]
     assert refreshed(item.pool).total_licences == 12
     [renewal] = bill_account(account=account, at=noon("2026-04-03"), by=STAFF)

@@ -8,7 +8,9 @@ from buying import given_method
 from seatledger.domain.accounts.models import AccountKind
 from seatledger.domain.licences.actions import assign_licence
 from seatledger.domain.people.models import Role, User
+from seatledger.domain.subscriptions.models import Change
 from seatledger.faces.portal.urls import urlpatterns
+from selling import given_subscription
 from support import (
     LATER,
     STAFF,
@@ -47,6 +49,8 @@ def ids():
         "model_id": role.pk,
         "device_id": device.pk,
         "document_id": given_document(account).pk,
+        "item_id": given_subscription(account, at=LATER).items.get().pk,
+        "change_id": Change.objects.get(account=account).pk,
         "method_id": given_method(account).pk,
         "assignment_id": assignment.pk,
     }

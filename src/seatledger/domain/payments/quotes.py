@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.invoices.drafts import Draft, DraftLine, digest_of
+from seatledger.domain.invoices.drafts import Draft, digest_of
 from seatledger.domain.invoices.models import DocumentKind
 from seatledger.domain.invoices.queries import preview_after
 
@@ -43,9 +43,14 @@ class Quote:
         return _total(self.due) - _total(self.due_anyway)
 
     @property
-    def lines(self) -> tuple[DraftLine, ...]:
-        """The lines that are charged now: those of the change alone, unless something is due today anyway."""
-        return tuple(line for draft in self.due for line in draft.lines)
+    def due_tax_minor(self) -> int:
+        """The tax on all that is due today, with the change and without it."""
+        return self.due_total_minor - _net(self.due)
+
+    @property
+    def due_total_minor(self) -> int:
+        """All that is due today, with the change and without it, tax included."""
+        return _total(self.due)
 
     @property
     def digest(self) -> str:

@@ -1,10 +1,19 @@
 """What surrounds every page of the portal."""
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
+from seatledger.domain.accounts.models import Account, AccountType
+from seatledger.domain.licences.queries import get_account_type
+from seatledger.domain.licences.queries.pools import find_last_trial_day
+from seatledger.domain.people.permissions import Permission
+from seatledger.domain.subscriptions.queries import is_trial_bought
 from seatledger.faces.portal.menu import menu_of
-from seatledger.faces.ui.menu import MenuItem, Shell
+from seatledger.faces.ui import formats
+from seatledger.faces.ui.menu import Banner, MenuItem, Shell
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
@@ -26,5 +35,25 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             ),
             sign_out_url=reverse("account_logout"),
             help_url=reverse("portal:help_licensing"),
+            banner=banner_of(account, getattr(request, "permissions", frozenset()), at=timezone.now()),
         )
     }
+
+
+def banner_of(account: Account, permissions: frozenset[str], *, at: datetime) -> Banner | None:
+    """Return what stands above every page of a trial that nobody has bought yet: how long it lasts, and Buy now."""
+    if account.is_provider or get_account_type(account, at) != AccountType.TRIAL or is_trial_bought(account):
+        return None
+    last_day = find_last_trial_day(account)
+    ends = (
+        f" It ends with {formats.day_text(last_day, locale=formats.reader_locale(), style='long')}."
+        if last_day
+        else ""
+    )
+    may_buy = Permission.BILLING_MANAGE in permissions
+    return Banner(
+        text=f"You are using a trial account.{ends}",
+        action_label="Buy now" if may_buy else "",
+        action_url=reverse("portal:ask_for_more") if may_buy else "",
+        icon="flask-conical",
+    )

@@ -121,7 +121,7 @@ def _contact_concerns(account: Account) -> list[Concern]:
 
 def _licence_concerns(request: PortalRequest, lines: list[PoolLine]) -> list[Concern]:
     may_ask = Permission.BILLING_MANAGE in request.permissions
-    ask = (reverse("portal:request_licences"), "Need more licences?") if may_ask else None
+    ask = (reverse("portal:ask_for_more"), "Need more licences?") if may_ask else None
     if ask and not lines and not request.account.is_provider:
         said = "Ask for the first ones, and they are shown here."
         return [Concern("info", "key-round", "This account has no licences yet", said, *ask)]

@@ -82,6 +82,12 @@ def get_account_type(account: Account, at: datetime) -> AccountType:
     return type_of_account(held, today=today_of(account, at))
 
 
+def find_last_trial_day(account: Account) -> date | None:
+    """Return the last day on which a trial pool of the account is valid, or None when none ends."""
+    trials = Pool.objects.filter(account=account, terms=Terms.TRIAL, expires_on__isnull=False)
+    return trials.order_by("-expires_on").values_list("expires_on", flat=True).first()
+
+
 def type_of_account(held: Iterable[tuple[str, date | None]], *, today: date) -> AccountType:
     """Return the type that pools make, given as terms and expiry date."""
     valid = {terms for terms, expires_on in held if expires_on is None or expires_on >= today}

@@ -23,6 +23,7 @@ from seatledger.domain.payments.actions.purchases import (
     TrialOrder,
     place_order,
     quote_order,
+    withdraw_order,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "place_order",
     "quote_order",
     "remove_method",
+    "withdraw_order",
 ]

@@ -25,6 +25,7 @@ from seatledger.domain.subscriptions.actions import (
     change_plan,
     schedule_quantity,
     start_paying,
+    withdraw_change,
 )
 from seatledger.domain.subscriptions.models import SoldBy, TakesEffect
 from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement, get_agreement
@@ -141,6 +142,19 @@ def place_order(*, account: Account, order: Order, expected: str, at: datetime, 
     placed = OrderPlaced(prepared.about[0], expected, tuple(document.pk for document in issued))
     record(placed, account=account, at=at, by=by)
     return issued
+
+
+@transaction.atomic
+def withdraw_order(*, account: Account, change_id: UUID, at: datetime, by: Actor) -> None:
+    """Take back what a customer ordered for a day that has not come. Raises NotFound, SoldByContract and CountsAlready."""
+    account = lock_account(account)
+    agreement = get_agreement(account, at=at)
+    waiting = [one.change for one in agreement.to_come] if agreement else []
+    change = next((one for one in waiting if one.pk == change_id), None)
+    if agreement is None or change is None:
+        raise NotFound("change")
+    _require_online(agreement)
+    withdraw_change(change=change, at=at, by=by)
 
 
 def require_way_to_pay(account: Account, *, today: date) -> None:

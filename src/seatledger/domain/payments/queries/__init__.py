@@ -1,13 +1,16 @@
 """Questions about how an account pays, and what for."""
 
 from seatledger.domain.payments.queries.methods import get_default_method, get_method, list_methods
+from seatledger.domain.payments.queries.offers import Offer, list_offers
 from seatledger.domain.payments.queries.summary import AccountSummary, SummaryItem, get_account_summary
 
 __all__ = [
     "AccountSummary",
+    "Offer",
     "SummaryItem",
     "get_account_summary",
     "get_default_method",
     "get_method",
     "list_methods",
+    "list_offers",
 ]

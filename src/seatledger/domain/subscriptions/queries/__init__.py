@@ -12,6 +12,7 @@ from seatledger.domain.subscriptions.queries.to_come import (
     Contradiction,
     Why,
     get_subscription,
+    is_trial_bought,
     list_changes_to_come,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "get_agreement",
     "get_domain",
     "get_subscription",
+    "is_trial_bought",
     "list_changes_to_come",
     "list_domains",
 ]

@@ -54,6 +54,11 @@ def get_subscription(account: Account) -> Subscription | None:
     return rows.order_by("-started_at").first()
 
 
+def is_trial_bought(account: Account) -> bool:
+    """Say whether a trial of the account is or will be paid for."""
+    return Change.objects.filter(account=account, kind=ChangeKind.PAYING).exists()
+
+
 def changes_to_come(course: Course) -> list[ChangeToCome]:
     """Return what `list_changes_to_come` does for a course that is loaded already."""
     waiting = [change for change in course.changes if change.applied_at is None]

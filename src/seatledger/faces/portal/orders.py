@@ -1,0 +1,208 @@
+"""Buying and changing: what is wanted, what it costs now and later, and the confirmation of exactly that."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from seatledger.domain.licences.queries import today_of
+from seatledger.domain.payments.actions import (
+    NoWayToPay,
+    Order,
+    QuoteChanged,
+    SoldByContract,
+    place_order,
+    quote_order,
+)
+from seatledger.domain.payments.queries import Offer, get_default_method, list_offers
+from seatledger.domain.people.permissions import Permission
+from seatledger.domain.subscriptions.models import SoldBy
+from seatledger.domain.subscriptions.queries import Agreement, get_agreement
+from seatledger.faces.portal.access import PortalRequest, private
+from seatledger.faces.portal.order_forms import EndForm, NumberForm, OrderForm, PlanForm, TrialForm
+from seatledger.faces.portal.quote_words import Told, tell, tell_done
+from seatledger.faces.ui import formats
+from seatledger.shared.errors import NotFound, Refused
+
+# Refusals that no other input would help with: the sales team does.
+_FOR_THE_SALES_TEAM = (NoWayToPay, SoldByContract)
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """What differs between the pages of orders. `asks` and `confirms` are the labels of its two buttons."""
+
+    title: str
+    lead: str
+    form: OrderForm
+    asks: str
+    confirms: str
+
+
+@private(Permission.BILLING_MANAGE)
+@require_GET
+def ask_for_more(request: PortalRequest) -> HttpResponse:
+    """Lead to the purchase where the account can buy by itself, and to the request to the vendor where not."""
+    now = timezone.now()
+    agreement = get_agreement(request.account, at=now)
+    method = get_default_method(request.account)
+    can_pay = method is not None and not method.is_expired(today_of(request.account, now))
+    if agreement and can_pay and not agreement.is_over and agreement.sold_by == SoldBy.ONLINE:
+        by_number = [
+            licence for licence in agreement.licences if licence.total is not None and licence.tariff
+        ]
+        if agreement.paid_from is None:
+            return redirect("portal:buy_now")
+        if len(by_number) == 1:
+            return redirect("portal:change_number", by_number[0].item.pk)
+        return redirect(f"{reverse('portal:account_summary')}#subscription-type")
+    return redirect("portal:request_licences")
+
+
+@private(Permission.BILLING_MANAGE)
+@require_http_methods(["GET", "POST"])
+def change_number(request: PortalRequest, item_id: UUID) -> HttpResponse:
+    """Change how many licences there are: choose a number, see what it costs, confirm."""
+    agreement = _agreement_of(request)
+    licence = next((one for one in agreement.licences if one.item.pk == item_id), None)
+    if licence is None:
+        raise NotFound("subscription")
+    page = OrderPage(
+        title=f"Change the number of {licence.name} subscriptions",
+        lead="Nothing is bought before you have seen what it costs and confirmed it.",
+        form=NumberForm(_data_of(request, "number"), licence=licence),
+        asks="Show what it costs",
+        confirms="Confirm",
+    )
+    return _show_or_place(request, page, agreement)
+
+
+@private(Permission.BILLING_MANAGE)
+@require_http_methods(["GET", "POST"])
+def change_subscription_plan(request: PortalRequest) -> HttpResponse:
+    """Change the plan or the interval: choose, see what it costs, confirm."""
+    agreement = _agreement_of(request)
+    page = OrderPage(
+        title="Change plan",
+        lead=f"You are on the {agreement.plan_name} plan. From annual to monthly is possible at the end of the paid year.",
+        form=PlanForm(
+            _data_of(request, "plan"), offers=_offers(request, agreement), now=_plan_key(agreement)
+        ),
+        asks="Show what it costs",
+        confirms="Change plan",
+    )
+    return _show_or_place(request, page, agreement)
+
+
+@private(Permission.BILLING_MANAGE)
+@require_http_methods(["GET", "POST"])
+def buy_now(request: PortalRequest) -> HttpResponse:
+    """Let a trial become paid: choose the plan and the day, see what it costs, confirm."""
+    agreement = _agreement_of(request)
+    form = TrialForm(
+        _data_of(request, "plan"),
+        offers=_offers(request, agreement),
+        now=_plan_key(agreement),
+        is_over=agreement.is_over,
+    )
+    page = OrderPage(
+        title="Buy now",
+        lead="Everything that you set up during the trial stays as it is.",
+        form=form,
+        asks="Show what it costs",
+        confirms="Buy",
+    )
+    return _show_or_place(request, page, agreement)
+
+
+@private(Permission.BILLING_MANAGE)
+@require_http_methods(["GET", "POST"])
+def cancel_subscription(request: PortalRequest) -> HttpResponse:
+    """End the subscription with its period: see what will happen, confirm."""
+    agreement = _agreement_of(request)
+    page = OrderPage(
+        title="Cancel the subscription",
+        lead="This is what will happen. You can withdraw it until the last day.",
+        form=EndForm(request.POST if request.method == "POST" else request.GET),
+        asks="",
+        confirms="Cancel at the end of the period",
+    )
+    return _show_or_place(request, page, agreement)
+
+
+def _show_or_place(request: PortalRequest, page: OrderPage, agreement: Agreement) -> HttpResponse:
+    """Show the form, or what it costs, or do what was confirmed. `agreement` is what holds until then."""
+    now = timezone.now()
+    if not page.form.is_valid():
+        return _show(request, page, status=422 if page.form.is_bound else 200)
+    order, account = page.form.to_order(), request.account
+    try:
+        if request.method == "POST":
+            expected = request.POST.get("expected", "")
+            issued = place_order(account=account, order=order, expected=expected, at=now, by=request.actor)
+            messages.success(request, tell_done(order, agreement, issued, locale=formats.reader_locale()))
+            return redirect("portal:account_summary")
+        return _show(request, page, told=_told(request, order, agreement, now))
+    except QuoteChanged as changed:
+        told = _told(request, order, agreement, now)
+        return _show(request, page, told=told, changed=str(changed), status=422)
+    except _FOR_THE_SALES_TEAM as refusal:
+        return _show(request, page, refusal=str(refusal), status=422)
+    except Refused as refusal:
+        page.form.add_error(None, str(refusal))
+        return _show(request, page, status=422)
+
+
+def _told(request: PortalRequest, order: Order, agreement: Agreement, at: datetime) -> Told:
+    quote = quote_order(account=request.account, order=order, at=at, by=request.actor)
+    return tell(order, agreement, quote, locale=formats.reader_locale())
+
+
+def _show(
+    request: PortalRequest,
+    page: OrderPage,
+    *,
+    told: Told | None = None,
+    changed: str = "",
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "page": page,
+        "form": page.form,
+        "told": told,
+        "changed": changed,
+        "refusal": refusal,
+        "sent": [(name, page.form.data.get(name, "")) for name in page.form.fields],
+    }
+    return render(request, "portal/order.html", context, status=status)
+
+
+def _agreement_of(request: PortalRequest) -> Agreement:
+    agreement = get_agreement(request.account, at=timezone.now())
+    if agreement is None:
+        raise NotFound("subscription")
+    return agreement
+
+
+def _offers(request: PortalRequest, agreement: Agreement) -> list[Offer]:
+    return list_offers(
+        request.account, agreement.subscription, today=today_of(request.account, timezone.now())
+    )
+
+
+def _plan_key(agreement: Agreement) -> str:
+    return f"{agreement.plan_key}.{agreement.interval}"
+
+
+def _data_of(request: PortalRequest, field: str) -> QueryDict | None:
+    """Return what the form was filled in with: on the way to the quote in the address, on confirming in the body."""
+    if request.method == "POST":
+        return request.POST
+    return request.GET if field in request.GET else None
