@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import facturx
 import pikepdf
@@ -19,6 +20,7 @@ from seatledger.domain.invoices.papers.content import Logo, Paper
 from seatledger.domain.invoices.papers.envelope import declare_facturx
 from seatledger.domain.invoices.papers.page import Layout, Size, set_pdf, set_pictures
 from seatledger.domain.invoices.papers.semantics import structured
+from seatledger.domain.invoices.papers.transfer_code import transfer_code_text
 
 TESTS = Path(__file__).resolve().parent.parent
 MILLIMETRES = 72 / 25.4
@@ -60,6 +62,31 @@ def test_an_invoice_shows_all_that_it_must():
 def test_a_part_paid_by_credit_is_shown():
     [page] = pages_of(a_paper(seats(10), credit_used_minor=4400))
     assert texts_missing(page, "144.00", "Less your credit", "\u221244.00", "GBP\u00a0100.00") == []
+
+
+def test_an_invoice_in_euro_has_a_square_that_banking_apps_read():
+    in_euro = {
+        "currency": "EUR",
+        "sold_by": VENDOR | {"iban": "DE89 3704 0044 0532 0130 00", "bic": "COBADEFFXXX"},
+    }
+    paper = a_paper(seats(10, currency="EUR"), credit_used_minor=4400, **in_euro)
+    assert transfer_code_text(paper).split("\n") == [
+        *("BCD", "002", "1", "SCT", "COBADEFFXXX", "Meridian Software Ltd", "DE89370400440532013000"),
+        *("EUR100.00", "", "", "INV-2026-0042"),
+    ]
+    assert [transfer_code_text(other) for other in without_a_code(in_euro)] == [""] * 4
+    assert texts_missing(pages_of(paper)[0], "Scan to pay") == []
+    assert texts_missing(pages_of(a_paper(seats(10)))[0], "Scan to pay") == ["Scan to pay"]
+
+
+def without_a_code(in_euro: dict[str, Any]) -> list[Paper]:
+    """Return papers in another currency, without an account, with nothing to pay, and that give money back."""
+    return [
+        a_paper(seats(10)),
+        a_paper(seats(10, currency="EUR"), currency="EUR", sold_by=VENDOR | {"iban": ""}),
+        a_paper(seats(10, currency="EUR"), credit_used_minor=14400, **in_euro),
+        a_credit_note(credit(3, 0, from_day=2, currency="EUR"), **in_euro),
+    ]
 
 
 def test_nothing_asks_for_money_where_nothing_is_open():

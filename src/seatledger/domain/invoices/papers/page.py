@@ -13,6 +13,7 @@ import typst
 
 from seatledger.domain.invoices.papers.content import Logo, Paper, PaperLine, PaperTax, Party
 from seatledger.domain.invoices.papers.fonts import families_for, fonts, legible
+from seatledger.domain.invoices.papers.transfer_code import draw_transfer_code
 from seatledger.domain.invoices.papers.words import Words, day, figure, percent, reason_of, words_of
 from seatledger.engine.money import Money
 
@@ -184,9 +185,9 @@ def _due(paper: Paper, words: Words) -> tuple[str, str]:
 def _payment(paper: Paper, words: Words) -> dict[str, Any]:
     """Return the block about paying: where to, by when, and what to write on it."""
     if paper.is_credit_note:
-        return {"heading": words.credited, "rows": [], "note": words.credit_terms}
+        return {"heading": words.credited, "rows": [], "note": words.credit_terms, "code": ""}
     if not paper.to_pay.amount_minor:
-        return {"heading": words.payment, "rows": [], "note": words.nothing_to_pay}
+        return {"heading": words.payment, "rows": [], "note": words.nothing_to_pay, "code": ""}
     rows = [
         (words.to_pay, _with_currency(paper.to_pay, paper.language)),
         (words.to_pay_by, day(paper.due_on, paper.language)),
@@ -195,7 +196,8 @@ def _payment(paper: Paper, words: Words) -> dict[str, Any]:
         rows += [(words.transfer_to, paper.seller.name), (words.iban, _in_fours(paper.seller.iban))]
         rows += [(words.bic, paper.seller.bic)] if paper.seller.bic else []
     rows.append((words.transfer_reference, paper.reference))
-    return {"heading": words.payment, "rows": rows, "note": words.reference_hint}
+    code = draw_transfer_code(paper)
+    return {"heading": words.payment, "rows": rows, "note": words.reference_hint, "code": code}
 
 
 def _imprint(seller: Party, words: Words) -> list[str]:

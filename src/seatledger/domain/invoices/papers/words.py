@@ -52,6 +52,7 @@ class Words:
     bic: str = "BIC"
     transfer_reference: str = "Reference"
     reference_hint: str = "Please give the reference, so that your payment is found."
+    code_hint: str = "Scan to pay"
     nothing_to_pay: str = "Nothing is left to pay: your credit covers it."
     credit_terms: str = "This amount counts for you: it lowers what is open on your account, and what is left of it your next invoice."
     working: str = "How each amount comes about"
