@@ -14,6 +14,9 @@ from seatledger.domain.licences.actions.requests import LicencesRequested
 from seatledger.domain.notifications.models import Message, MessageKind
 from seatledger.domain.people.actions import UserInvited
 from seatledger.domain.people.models import User
+from seatledger.domain.subscriptions.happenings import DomainAsked
+from seatledger.domain.subscriptions.models import EmailDomain
+from seatledger.domain.subscriptions.queries import find_account_to_join
 from seatledger.shared.errors import Unreachable
 
 # Longer than a mail server may take to answer (EMAIL_TIMEOUT, for each of its few answers).
@@ -44,9 +47,18 @@ def _tell_vendor(event: Event) -> list[_Told]:
     return [_Told(MessageKind.LICENCES_REQUESTED, settings.SEATLEDGER_VENDOR_EMAIL, about=about)]
 
 
+def _tell_domain(event: Event) -> list[_Told]:
+    domain = EmailDomain.objects.filter(pk=event.payload["domain_id"], verified_at__isnull=True).first()
+    if domain is None:
+        return []
+    about = {"domain_id": str(domain.pk)}
+    return [_Told(MessageKind.DOMAIN_CODE, f"{domain.mailbox}@{domain.domain}", about=about)]
+
+
 _TELLERS: dict[type[Happening], Callable[[Event], list[_Told]]] = {
     UserInvited: _tell_invited,
     LicencesRequested: _tell_vendor,
+    DomainAsked: _tell_domain,
 }
 _TELLER_OF = {happening.kind(): teller for happening, teller in _TELLERS.items()}
 
@@ -99,6 +111,25 @@ def write_password_reset(*, email: str, request_id: UUID, at: datetime) -> Messa
             "user": user,
             "queued_at": at,
         },
+    )
+    return None if message.sent_at else message
+
+
+def write_joining(*, email: str, request_id: UUID, at: datetime) -> Message | None:
+    """Write the message with a link to join the organisation that has proved the address's domain.
+
+    Who is an active user already is sent a link to choose a password instead. Returns None where there is nothing to
+    join, and when this request's message is sent already.
+    """
+    if User.objects.find_by_email(email) is not None:
+        return write_password_reset(email=email, request_id=request_id, at=at)
+    account_id = find_account_to_join(email)
+    if account_id is None:
+        return None
+    message, _ = Message.objects.get_or_create(
+        cause=f"joining:{request_id}",
+        recipient=email,
+        defaults={"account_id": account_id, "kind": MessageKind.JOINING, "queued_at": at},
     )
     return None if message.sent_at else message
 

@@ -13,6 +13,8 @@ from seatledger.domain.licences.models import LicenceRequest
 from seatledger.domain.licences.queries import brand_words_of, branded
 from seatledger.domain.notifications.models import Message, MessageKind
 from seatledger.domain.people.models import User
+from seatledger.domain.subscriptions.domains import CODE_LASTS, LINK_LASTS, code_of, joining_token
+from seatledger.domain.subscriptions.models import EmailDomain
 from seatledger.shared.errors import Unreachable
 
 SECONDS_A_DAY = 86_400
@@ -27,13 +29,14 @@ def build_letter(message: Message) -> EmailMultiAlternatives:
     }
     reply_to = [settings.SEATLEDGER_VENDOR_EMAIL]
     if message.kind == MessageKind.LICENCES_REQUESTED:
-        request = LicenceRequest.objects.select_related("licence_type__product", "asked_by").get(
-            account=message.account, pk=message.about["request_id"]
-        )
-        kind = request.licence_type
-        name = branded(kind.name, kind.product.brand_words, brand_words_of(message.account))
-        words |= {"request": request, "licence_name": name}
-        reply_to = [request.asked_by.email] if request.asked_by else []
+        more, reply_to = _request_words(message)
+        words |= more
+    elif message.kind == MessageKind.DOMAIN_CODE:
+        domain = EmailDomain.objects.get(account=message.account, pk=message.about["domain_id"])
+        words |= {"domain": domain.domain, "code": code_of(domain), "days": CODE_LASTS.days}
+    elif message.kind == MessageKind.JOINING:
+        path = reverse("join", kwargs={"token": joining_token(message.recipient)})
+        words |= {"link": settings.SEATLEDGER_ADDRESS + path, "days": LINK_LASTS.days}
     else:
         assert message.user is not None, "the other messages are to users"
         message.recipient = message.user.email
@@ -60,6 +63,16 @@ def post_letter(letter: EmailMultiAlternatives) -> None:
 def message_id_of(message: Message) -> str:
     """Return the Message-ID, the same each time a message is sent."""
     return f"<{message.pk}@{urlsplit(settings.SEATLEDGER_ADDRESS).hostname}>"
+
+
+def _request_words(message: Message) -> tuple[dict[str, object], list[str]]:
+    """Return what the vendor is told of a request, and whom it can answer."""
+    request = LicenceRequest.objects.select_related("licence_type__product", "asked_by").get(
+        account=message.account, pk=message.about["request_id"]
+    )
+    kind = request.licence_type
+    name = branded(kind.name, kind.product.brand_words, brand_words_of(message.account))
+    return {"request": request, "licence_name": name}, [request.asked_by.email] if request.asked_by else []
 
 
 def _password_words(user: User) -> dict[str, object]:

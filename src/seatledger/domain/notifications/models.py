@@ -11,6 +11,8 @@ class MessageKind(models.TextChoices):
     WELCOME = "welcome", "Welcome, with a link to choose a password"
     PASSWORD_RESET = "password_reset", "A link to choose a new password"
     LICENCES_REQUESTED = "licences_requested", "A customer asks for more licences"
+    DOMAIN_CODE = "domain_code", "The code that proves an e-mail domain"
+    JOINING = "joining", "A link with which to join an organisation"
 
 
 class Message(AccountRow):

@@ -4,6 +4,7 @@ import base64
 from datetime import timedelta
 from typing import Final
 
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import DomainNameValidator
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -13,6 +14,7 @@ from seatledger.domain.subscriptions.models import EmailDomain
 from seatledger.shared.text import clean_search, clean_text
 
 CODE_LASTS: Final = timedelta(days=3)
+LINK_LASTS: Final = timedelta(days=3)
 CODE_WAITS: Final = timedelta(minutes=10)
 MOST_WAITING: Final = 5
 _LONGEST: Final = 253
@@ -252,3 +254,17 @@ def is_code_of(domain: EmailDomain, typed: str) -> bool:
     """Say whether this is the domain's code, whatever spaces, dashes and small letters it was typed with."""
     letters = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
     return constant_time_compare(letters, code_of(domain).replace("-", ""))
+
+
+def joining_token(email: str) -> str:
+    """Return what a link to join carries: the address, signed, so that who follows the link has proved it."""
+    return signing.dumps(email, salt="seatledger.joining")
+
+
+def email_of_token(token: str) -> str | None:
+    """Return the address that a link to join was sent to, or None when it is not ours or older than three days."""
+    try:
+        found = signing.loads(token, salt="seatledger.joining", max_age=LINK_LASTS)
+    except signing.BadSignature:
+        return None
+    return found if isinstance(found, str) else None

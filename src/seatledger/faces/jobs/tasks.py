@@ -15,16 +15,20 @@ from seatledger.domain.notifications.actions import (
     claim_message,
     give_back_message,
     mark_sent,
+    write_joining,
     write_messages,
     write_password_reset,
 )
 from seatledger.domain.notifications.letters import build_letter, post_letter
+from seatledger.faces.jobs.agreements import apply_changes
 from seatledger.faces.jobs.documents import make_file, render_documents, render_old_documents
 from seatledger.shared.errors import Unreachable
 
 # The worker looks for jobs in this file alone; those about one subject have a file of their own.
 __all__ = [
+    "apply_changes",
     "deliver_event",
+    "deliver_joining",
     "deliver_password_reset",
     "forget_old_jobs",
     "make_file",
@@ -74,6 +78,17 @@ def deliver_password_reset(email: str, request_id: str) -> None:
     The sign-in page queues this whatever was typed, so that its answer and its time tell nobody whether he exists.
     """
     message = write_password_reset(email=email, request_id=UUID(request_id), at=timezone.now())
+    if message:
+        send_message.defer(message_id=str(message.pk))
+
+
+@app.task(name="deliver_joining", queue="delivery", retry=TRY_AGAIN)
+def deliver_joining(email: str, request_id: str) -> None:
+    """Queue the link to join an organisation, if one has proved the domain of this address.
+
+    The page queues this whatever was typed, so that its answer and its time tell nobody who is a customer.
+    """
+    message = write_joining(email=email, request_id=UUID(request_id), at=timezone.now())
     if message:
         send_message.defer(message_id=str(message.pk))
 

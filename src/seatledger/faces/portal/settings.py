@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods
 from seatledger.domain.accounts.actions import change_account_settings
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.people.permissions import Permission
+from seatledger.domain.subscriptions.queries import list_domains
 from seatledger.faces.portal.access import PortalRequest, private
+from seatledger.faces.portal.email_domains import DomainForm
 from seatledger.shared.errors import Refused
 
 # Offered for choosing; an account may have been opened with any other that there is.
@@ -79,6 +81,8 @@ def _show(request: PortalRequest, form: SettingsForm, *, status: int = 200) -> H
         "time_zones": time_zone_names(),
         "locale_name": locale_name(request.account.locale),
         "may_change": Permission.SETTINGS_MANAGE in request.permissions,
+        "domains": list_domains(request.account),
+        "domain_form": DomainForm(),
     }
     return render(request, "portal/settings.html", context, status=status)
 

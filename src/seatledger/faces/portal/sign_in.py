@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.cache import never_cache
 
+from seatledger.faces.portal import joining
 from seatledger.faces.portal.access import private
 
 LibraryView = Callable[..., HttpResponse]
@@ -33,6 +34,9 @@ PUBLIC_PAGES = {
     "mfa_authenticate": "Needs a session in which the right password was given. Limited.",
     "mfa_login_webauthn": "Needs the answer of a passkey to a challenge of this session. Limited.",
     "account_signup": "Always 404; the library asks for the address by name.",
+    "join_ask": "Answers every address alike and only queues a job. Limited.",
+    "join_asked": "The same words for everybody.",
+    "join": "Needs a signed link that was sent to the address, for three days.",
 }
 
 
@@ -77,6 +81,9 @@ urlpatterns = [
     _public("login/", _sign_in_page(), "account_login"),
     _public("logout/", account.logout, "account_logout"),
     _public("inactive/", account.account_inactive, "account_inactive"),
+    _public("join/", joining.ask_to_join, "join_ask"),
+    _public("join/asked/", joining.show_asked, "join_asked"),
+    _public("join/<str:token>/", joining.join, "join"),
     _public("signup/", _nothing_here, "account_signup"),
     _public("password/reset/", account.password_reset, "account_reset_password"),
     _public("password/reset/done/", account.password_reset_done, "account_reset_password_done"),

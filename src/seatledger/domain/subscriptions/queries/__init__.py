@@ -5,7 +5,10 @@ from seatledger.domain.subscriptions.queries.domains import (
     get_domain,
     list_domains,
 )
-from seatledger.domain.subscriptions.queries.operators import agreed_items_for_operator
+from seatledger.domain.subscriptions.queries.operators import (
+    accounts_with_changes_due_for_operator,
+    agreed_items_for_operator,
+)
 from seatledger.domain.subscriptions.queries.pages import AgreedLicence, Agreement, get_agreement
 from seatledger.domain.subscriptions.queries.to_come import (
     ChangeToCome,
@@ -22,6 +25,7 @@ __all__ = [
     "ChangeToCome",
     "Contradiction",
     "Why",
+    "accounts_with_changes_due_for_operator",
     "agreed_items_for_operator",
     "find_account_to_join",
     "get_agreement",
