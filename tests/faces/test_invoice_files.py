@@ -1,5 +1,8 @@
 """A document as a file, asked for through the portal."""
 
+import subprocess
+import sys
+
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -7,7 +10,6 @@ from charging import bill, given_vendor, noon
 from reading import text_of
 from seatledger.domain.invoices.actions import store_files
 from seatledger.domain.invoices.models import BillingDetails, Document, FileKind
-from seatledger.faces.portal.invoice_files import NAMES
 from selling import given_subscription
 from support import STAFF, administrator_of, given_account, given_role, given_user
 
@@ -56,8 +58,14 @@ def test_a_file_is_sent_under_the_documents_number(visit_as, kind, name, content
     assert jobs() == []
 
 
-def test_every_kind_has_a_name():
-    assert set(NAMES) == set(FileKind)
+def test_a_request_never_loads_what_sets_pages():
+    """Rendering happens in a job: the web's processes have neither the memory nor the time for it."""
+    script = (
+        "import sys, django; django.setup(); import seatledger.config.urls;"
+        "print(sorted({'typst', 'pikepdf', 'fontTools'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
 
 
 def test_a_file_that_is_not_made_is_asked_for_once(visit_as):

@@ -1,6 +1,5 @@
 """A document as a file: sent when it is there, asked for and waited for when it is not."""
 
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -12,20 +11,12 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
 from seatledger.domain.invoices.models import Document, FileKind
+from seatledger.domain.invoices.papers.names import content_type, file_name
 from seatledger.domain.invoices.queries import get_document, get_file
 from seatledger.domain.people.permissions import Permission
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.shared.errors import NotFound
 
-PDF, XML = "application/pdf", "application/xml"
-# What follows the document's number in a file's name, and what the file is.
-NAMES: Final = {
-    FileKind.PDF: (".pdf", PDF),
-    FileKind.PDF_LETTER: ("-letter.pdf", PDF),
-    FileKind.PDF_WORKING: ("-working.pdf", PDF),
-    FileKind.UBL: ("-ubl.xml", XML),
-    FileKind.CII: ("-cii.xml", XML),
-}
 LOOK_AGAIN_S = 3
 
 
@@ -40,12 +31,12 @@ def send_invoice_file(request: PortalRequest, document_id: UUID, kind: str) -> H
     file = get_file(request.account, document_id, wanted)
     if file is None:
         return _wait(request, document, wanted)
-    ending, content_type = NAMES[wanted]
-    disposition = content_disposition_header(
-        as_attachment=True, filename=f"{document.issue.reference}{ending}"
-    )
-    headers = {"Content-Disposition": str(disposition), "Cache-Control": "no-store"}
-    return HttpResponse(bytes(file.content), content_type=content_type, headers=headers)
+    name = file_name(document.issue.reference, wanted)
+    headers = {
+        "Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name)),
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(bytes(file.content), content_type=content_type(wanted), headers=headers)
 
 
 def _wait(request: PortalRequest, document: Document, kind: FileKind) -> HttpResponse:
