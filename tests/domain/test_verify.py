@@ -85,6 +85,7 @@ def test_what_the_actions_wrote_is_whole(account: Account):
         f"OK: {Event.objects.count()} events and {LedgerEntry.objects.count()} ledger entries are whole; "
         f"6 pools agree with {Assignment.objects.filter(released_at=None).count()} assignments and with the ledger, "
         "in 2 account(s).\n"
+        "OK: 0 documents and 0 entries of statements add up.\n"
     )
 
 

@@ -24,7 +24,9 @@ COMMANDS = {
     "sync": "Bring synced licences in line with an outside list.",
     "pool": "Change the totals, dates and caps of licences.",
     "bill": "Charge what is due: invoices and credit notes.",
-    "verify": "Check the chains of events and of the licence ledger.",
+    "invoice": "Look at an invoice, credit it, declare it void, write it off.",
+    "explain": "Say why a line of an invoice is what it is, and work it out again.",
+    "verify": "Check the chains of events and of the licence ledger, and every amount.",
     "rate": "Work out the invoices of a contract in a file; needs no database.",
 }
 WITHOUT_DJANGO = {"run", "test", "rate"}

@@ -1,4 +1,4 @@
-"""`seatledger verify`: prove that nothing was tampered with, and that every number agrees."""
+"""`seatledger verify`: prove that nothing was tampered with, and that every number and amount agrees."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import click
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.models import Event
 from seatledger.domain.events.queries import find_broken_links
+from seatledger.domain.invoices.queries import count_what_was_added_up, find_wrong_amounts
 from seatledger.domain.licences.models import LedgerEntry
 from seatledger.domain.licences.queries import count_what_is_proven, find_disagreements
 from seatledger.faces.cli.parameters import ACCOUNT
@@ -16,7 +17,7 @@ from seatledger.faces.cli.parameters import ACCOUNT
 @click.argument("account", type=ACCOUNT, metavar="[SERIAL]", required=False)
 @click.pass_context
 def verify(context: click.Context, account: Account | None) -> None:
-    """Work out every chain and every counter again, of one account or of all.
+    """Work out every chain, every counter and every amount again, of one account or of all.
 
     Leaves with 1 when something does not agree. What it cannot see is a chain that was rewritten whole by someone who
     owns the database: compare the newest links it prints for one account with those you kept.
@@ -32,6 +33,8 @@ def verify(context: click.Context, account: Account | None) -> None:
         f"OK: {proven.events} events and {proven.entries} ledger entries are whole; {proven.pools} pools agree with "
         f"{proven.assignments} assignments and with the ledger, in {proven.accounts} account(s)."
     )
+    added = count_what_was_added_up(account)
+    click.echo(f"OK: {added.documents} documents and {added.entries} entries of statements add up.")
     for chain, link in proven.newest_links if account else ():
         click.echo(f"Newest link of {chain}: {link}")
 
@@ -42,5 +45,5 @@ def find_problems(account: Account | None) -> Iterator[str]:
     for chain, what in ((Event, "event"), (LedgerEntry, "ledger entry")):
         for link in find_broken_links(account, chain=chain):
             yield f"{names[link.account_id]}: {what} {link.sequence}: {link.what}."
-    for each in find_disagreements(account):
+    for each in (*find_disagreements(account), *find_wrong_amounts(account)):
         yield f"{names[each.account_id]}: {each.subject}: {each.what}."

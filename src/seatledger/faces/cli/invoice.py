@@ -1,0 +1,178 @@
+"""`seatledger invoice`: look at an invoice, and credit it, declare it void or write it off."""
+
+import re
+from collections.abc import Iterator
+
+import click
+from django.utils import timezone
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.events.actions import Actor
+from seatledger.domain.invoices.actions import (
+    NewTerms,
+    change_billing_terms,
+    credit_account,
+    credit_invoice,
+    void_invoice,
+    write_off,
+)
+from seatledger.domain.invoices.crediting import ChosenLines, Credit, Everything, GrossAmount
+from seatledger.domain.invoices.models import Document, Issue
+from seatledger.domain.invoices.queries import (
+    describe_row,
+    get_issued_for_operator,
+    list_corrections,
+    list_lines,
+)
+from seatledger.engine.money import Money
+from seatledger.faces.cli.parameters import ACCOUNT
+
+_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,3})?", re.ASCII)
+REASON = click.option("--reason", required=True, help="Why; of a credit, printed on the credit note.")
+
+
+class Reference(click.ParamType[Document]):
+    """The number of an invoice or a credit note; the command receives the document."""
+
+    name = "number"
+
+    def convert(
+        self, value: str | Document, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Document:
+        del param, ctx  # a number that was not given is refused like any other unknown thing
+        return value if isinstance(value, Document) else get_issued_for_operator(value)
+
+
+REFERENCE = Reference()
+
+
+@click.group()
+def invoice() -> None:
+    """Look at an invoice, and credit it, declare it void or write it off."""
+
+
+@invoice.command()
+@click.argument("document", type=REFERENCE, metavar="NUMBER")
+def show(document: Document) -> None:
+    """Show the invoice or credit note NUMBER, and what became of it."""
+    for line in document_in_lines(document):
+        click.echo(line)
+
+
+@invoice.command()
+@click.argument("document", type=REFERENCE, metavar="NUMBER")
+@click.option(
+    "--line", "positions", type=click.IntRange(min=1), multiple=True, help="Only this line; may be repeated."
+)
+@click.option("--amount", help="Only so much, tax and all: 12.50.")
+@REASON
+def credit(document: Document, *, positions: tuple[int, ...], amount: str | None, reason: str) -> None:
+    """Credit the invoice NUMBER: all that is left of it, some of its lines, or an amount.
+
+    What is left of the credit when the account's invoices are settled is taken off the next ones. Nothing is billed anew.
+    """
+    if positions and amount:
+        raise click.UsageError("Give lines or an amount, not both.")
+    what: Credit = ChosenLines(frozenset(positions)) if positions else Everything()
+    if amount:
+        what = GrossAmount(read_amount(amount, document.currency))
+    note = credit_invoice(
+        invoice=document, credit=what, reason=reason, at=timezone.now(), by=Actor.admin_team()
+    )
+    click.echo(issued_in_words(note))
+
+
+@invoice.command()
+@click.argument("document", type=REFERENCE, metavar="NUMBER")
+@REASON
+def void(document: Document, *, reason: str) -> None:
+    """Declare the invoice NUMBER void: nothing of it is owed, and what it charged is billed anew.
+
+    Only while nothing of it was paid, credited or written off.
+    """
+    void_invoice(invoice=document, reason=reason, at=timezone.now(), by=Actor.admin_team())
+    click.echo(f"{document.issue.reference} is void.")
+
+
+@invoice.command("write-off")
+@click.argument("document", type=REFERENCE, metavar="NUMBER")
+@REASON
+def give_up(document: Document, *, reason: str) -> None:
+    """Give up what is open of the invoice NUMBER: it is owed no longer."""
+    written = write_off(invoice=document, reason=reason, at=timezone.now(), by=Actor.admin_team())
+    click.echo(
+        f"{Money(written.amount_minor, document.currency)} of {document.issue.reference} is written off."
+    )
+
+
+@invoice.command()
+@click.argument("account", type=ACCOUNT, metavar="SERIAL")
+@click.option("--amount", required=True, help="So much, tax and all: 12.50.")
+@click.option("--text", required=True, help="What the credit note's line says.")
+@REASON
+def gesture(account: Account, *, amount: str, text: str, reason: str) -> None:
+    """Credit an account without an invoice."""
+    note = credit_account(
+        account=account,
+        amount_minor=read_amount(amount, account.currency),
+        text=text,
+        reason=reason,
+        at=timezone.now(),
+        by=Actor.admin_team(),
+    )
+    click.echo(issued_in_words(note))
+
+
+@invoice.command()
+@click.argument("account", type=ACCOUNT, metavar="SERIAL")
+@click.option("--seller", "seller_key", default="", help="Who sells to it; the default one unless given.")
+@click.option("--days", type=int, help="How many days it has to pay; the seller's unless given.")
+@click.option(
+    "--exempt", "exempt_reason", default="", help="Why no tax is charged, as printed on its invoices."
+)
+def terms(account: Account, *, seller_key: str, days: int | None, exempt_reason: str) -> None:
+    """Set the terms of an account's later invoices: all three of them, so leave out what is to be the usual."""
+    change_billing_terms(
+        account=account,
+        terms=NewTerms(seller_key, days, exempt_reason),
+        at=timezone.now(),
+        by=Actor.admin_team(),
+    )
+    click.echo(f"The terms of {account.serial_number} are set.")
+
+
+def read_amount(text: str, currency: str) -> int:
+    """Return an amount in minor units. Refuses what is no amount of the currency."""
+    if not _AMOUNT.fullmatch(text):
+        raise click.BadParameter(f"“{text}” is no amount. Write it as 12.50.", param_hint="--amount")
+    try:
+        return Money.from_text(text, currency).amount_minor
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="--amount") from None
+
+
+def issued_in_words(note: Document) -> str:
+    """Return what a credit note gives, and what of it is left for later invoices."""
+    issue = Issue.objects.get(document=note)
+    total, unused = (Money(minor, note.currency) for minor in (issue.total_minor, issue.open_minor))
+    return f"{issue.reference} over {total} is issued; {unused} of it is left for later invoices."
+
+
+def document_in_lines(document: Document) -> Iterator[str]:
+    """Yield a document as operators read it."""
+    issue, currency = document.issue, document.currency
+    yield f"{document.get_kind_display()} {issue.reference} of {document.dated_on}, due on {document.due_on}"
+    yield f"    {document.account.serial_number}  {document.billed_to['name']}"
+    if document.corrects:
+        yield f"    for {document.corrects.issue.reference}: {document.reason}"
+    for line in list_lines(document.account, document):
+        what = f"{line.licence_name}, {describe_row(line)}" if line.licence_name else describe_row(line)
+        yield f"{line.position:>4}  {what}: {Money(line.amount_minor, currency)}"
+    for tax in document.taxes:
+        why = f" ({tax['note']})" if tax["note"] else ""
+        yield f"      tax {tax['percent']} % on {Money(tax['net_minor'], currency)}: {Money(tax['tax_minor'], currency)}{why}"
+    yield f"      total {Money(issue.total_minor, currency)}, open {Money(issue.open_minor, currency)}"
+    if hasattr(document, "void"):
+        yield f"      void since {document.void.at:%Y-%m-%d}: {document.void.reason}"
+    for note in list_corrections(document.account, document):
+        yield f"      credited by {note.issue.reference}: {Money(note.total_minor, currency)}"
