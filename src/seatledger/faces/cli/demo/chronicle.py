@@ -8,7 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from seatledger.faces.cli.demo.names import address_of, people_of
-from seatledger.faces.cli.demo.organisations import DeviceNames, Organisation, StaffChange, Term
+from seatledger.faces.cli.demo.organisations import Agreed, DeviceNames, Organisation, StaffChange, Term
 
 # How many of the people leave within a year; how many of those come back, and how many are deleted.
 LEAVING = 0.14
@@ -67,6 +67,14 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """What was agreed anew at an instant."""
+
+    at: datetime
+    agreed: Agreed
+
+
+@dataclass(frozen=True)
 class Synced:
     """The list from outside at an instant: who has the synced licence."""
 
@@ -98,10 +106,10 @@ class Chronicle:
         self.totals: dict[str, int] = dict(self.room)
         self.device_numbers = 0
 
-    def chapters(self) -> Iterator[Told | Decided | Ending | Synced]:
+    def chapters(self) -> Iterator[Told | Decided | Ending | Signed | Synced]:
         """Yield the history in its order, as far apart as different people write it."""
         for at, happening in sorted(self._plan(), key=lambda pair: pair[0]):
-            if not isinstance(happening, StaffChange | Term | str):
+            if not isinstance(happening, StaffChange | Term | Agreed | str):
                 happening(at)
                 continue
             yield from self._told()
@@ -110,6 +118,8 @@ class Chronicle:
                 self._serve_who_waited(at + SERVED_EVERY)
             elif isinstance(happening, Term):
                 yield Ending(at, self._day(-happening.ends_in_days))
+            elif isinstance(happening, Agreed):
+                yield Signed(at, happening)
             else:
                 yield self._sync(at)
         yield from self._told()
@@ -127,7 +137,9 @@ class Chronicle:
 
     # What will happen when
 
-    def _plan(self) -> Iterator[tuple[datetime, "Callable[[datetime], None] | StaffChange | Term | str"]]:
+    def _plan(
+        self,
+    ) -> Iterator[tuple[datetime, "Callable[[datetime], None] | StaffChange | Term | Agreed | str"]]:
         org = self.organisation
         # The administrator is there already.
         first, now = org.people[0] - 1 - len(org.colleagues), org.people[1] - 1 - len(org.colleagues)
@@ -152,6 +164,8 @@ class Chronicle:
             yield from self._plan_devices(names, begun, years)
         for change in org.staff_changes:
             yield self._before_work(change.days_ago), change
+        for agreed in org.agreed:
+            yield self._before_work(agreed.days_ago), agreed
         if org.term and org.term.days_ago is not None:
             yield self._before_work(org.term.days_ago), org.term
         if org.synced:

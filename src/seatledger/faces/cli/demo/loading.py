@@ -42,7 +42,8 @@ from seatledger.domain.subscriptions.actions import (
     open_subscribed_account,
 )
 from seatledger.domain.subscriptions.queries import get_subscription
-from seatledger.faces.cli.demo.chronicle import Chronicle, Decided, Ending, Line, Synced, Told
+from seatledger.faces.cli.demo.chronicle import Chronicle, Decided, Ending, Line, Signed, Synced, Told
+from seatledger.faces.cli.demo.money import agree, bill_demo, name_recipient
 from seatledger.faces.cli.demo.names import address_of
 from seatledger.faces.cli.demo.organisations import ORGANISATIONS, Organisation
 
@@ -89,6 +90,7 @@ def load_demo(*, now: datetime, password: str) -> list[Account]:
         for number, organisation in enumerate(ORGANISATIONS):
             provider = loaded.get(organisation.provider)
             loaded[organisation.name] = _load(organisation, provider, now=now, random=Random(number))  # noqa: S311 -- a story, not a secret
+        bill_demo({each.account: each.organisation for each in loaded.values()}, now=now)
         _let_sign_in(password)
     return [each.account for each in loaded.values()]
 
@@ -129,6 +131,8 @@ def _load(organisation: Organisation, provider: Loaded | None, *, now: datetime,
                 _sync(loaded, chapter)
             case Ending(at, last_day):
                 _end(loaded, last_day, at=at)
+            case Signed(at, agreed):
+                agree(loaded.account, agreed, at=at)
     apply_due_changes(account=loaded.account, at=now, by=Actor.system())
     return loaded
 
@@ -163,6 +167,7 @@ def _open(organisation: Organisation, provider: Loaded | None, *, today: date, a
         account = change_brand_words(
             account=account, brand_words=dict(organisation.brand_words), at=at, by=Actor.admin_team()
         )
+    name_recipient(account, organisation, at=at + timedelta(minutes=20))
     return Loaded(organisation, account, administrator)
 
 

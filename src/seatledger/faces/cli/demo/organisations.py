@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from seatledger.domain.catalogue.models import PriceInterval
+from seatledger.domain.invoices.actions import NewDetails
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.subscriptions.models import SoldBy
 
@@ -56,11 +57,31 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """What was agreed anew, so many days before now: another interval from that day, or numbers from the renewal."""
+
+    days_ago: int
+    interval: PriceInterval | None = None
+    renewal_licences: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """A part of the newest invoice that was given back, so many days before now, and why. In minor units, with tax."""
+
+    days_ago: int
+    amount_minor: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Organisation:
     """One account of the demo.
 
-    It subscribes to its plan as it is opened, by the `interval`. `licences` are shares of those whose job is among `licensed_jobs` (of everyone where none is); of `levels` each
-    person has one at most, and `upgrades` are the steps from one to the next.
+    It subscribes to its plan as it is opened, by the `interval`. `licences` are shares of those whose job is among
+    `licensed_jobs` (of everyone where none is); of `levels` each person has one at most, and `upgrades` are the steps
+    from one to the next. `billed_to` is whom invoices are made out to, `terms_days` how long it has to pay (None: as
+    the seller says).
     """
 
     name: str
@@ -81,6 +102,10 @@ class Organisation:
     sold_by: SoldBy = SoldBy.ONLINE
     trial: bool = False
     term: Term | None = None
+    agreed: Sequence[Agreed] = ()
+    given_back: Sequence[GivenBack] = ()
+    billed_to: NewDetails | None = None
+    terms_days: int | None = None
     totals: Mapping[str, int] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     licences: Mapping[str, float] = field(default_factory=dict)
@@ -108,6 +133,7 @@ FJORDLYS = Organisation(
     zone="Europe/Oslo",
     currency="EUR",
     trial=True,
+    billed_to=NewDetails("Skippergata 7", "Oslo", "NO", legal_name="Fjordlys Arkitekter AS", postcode="0152"),
     licences={"on-demand": 0.4},
     devices=[DeviceNames("managed-agent", ["Oslo", "Bergen"], ["Studio", "Plotter", "Laptop"], 2, 7)],
 )
@@ -128,6 +154,14 @@ HALDEN = Organisation(
     totals={"managed-agent": 100, "on-demand": 15},
     # It renewed for a quarter, while a tender runs.
     term=Term(ends_in_days=19, days_ago=72),
+    billed_to=NewDetails(
+        "Packhusgatan 4",
+        "Göteborg",
+        "SE",
+        legal_name="Halden & Okafor Logistics AB",
+        postcode="411 13",
+        vat_number="SE123456789701",
+    ),
     jobs=[HELPDESK, AUDITOR],
     licences={"on-demand": 0.38},
     devices=[
@@ -160,6 +194,14 @@ HARBOUR = Organisation(
     colleagues=[("Rohan", "Iyer", "Customer care")],
     is_provider=True,
     brand_words={"UcClient": "HarbourTalk"},
+    billed_to=NewDetails(
+        "3 Mole Wharf",
+        "Bristol",
+        "GB",
+        legal_name="Harbour Telecom Partners Ltd",
+        postcode="BS1 5DB",
+        vat_number="GB999999973",
+    ),
     jobs=[
         Job(
             "Customer care",
@@ -193,6 +235,14 @@ MERIDIAN = Organisation(
     people=(306, 394),
     days=420,
     provider=HARBOUR.name,
+    given_back=[GivenBack(74, 18000, "Two days without reports at the end of August")],
+    billed_to=NewDetails(
+        "Albion Court, 12 East Parade",
+        "Leeds",
+        "GB",
+        legal_name="Meridian Insurance Group plc",
+        postcode="LS1 2BH",
+    ),
     jobs=[_OFFICE, _CONTACT_CENTRE, AUDITOR],
     licences={"ucclient-crm": 0.18},
     licensed_jobs=[_OFFICE.name, _CONTACT_CENTRE.name],
@@ -222,6 +272,11 @@ CASA_VERDE = Organisation(
     zone="Europe/Madrid",
     currency="EUR",
     provider=HARBOUR.name,
+    given_back=[GivenBack(33, 3630, "A wallboard that stayed dark for a week")],
+    billed_to=NewDetails(
+        "Calle Betis 21", "Sevilla", "ES", legal_name="Casa Verde Hoteles S.L.", postcode="41010"
+    ),
+    terms_days=14,
     jobs=[_OFFICE, _CONTACT_CENTRE],
     levels={"reports-supervisor": 0.08, "live-analytics-supervisor": 0.12},
     devices=[DeviceNames("wallboard", ["Sevilla", "Palma"], ["Reception"], 2, 5)],
@@ -243,10 +298,13 @@ YILDIZ = Organisation(
     places=["turkish"],
     administrator=("Zeynep", "Aksoy"),
     people=(9, 14),
-    days=404,
+    days=402,
     zone="Europe/Istanbul",
     currency="EUR",
     provider=HARBOUR.name,
+    billed_to=NewDetails(
+        "Organize Sanayi Bölgesi 12", "Bursa", "TR", legal_name="Yıldız Tekstil A.Ş.", postcode="16140"
+    ),
     interval=PriceInterval.YEAR,
     sold_by=SoldBy.CONTRACT,
     totals={"managed-agent": 25, "on-demand": 3},
@@ -255,7 +313,8 @@ YILDIZ = Organisation(
     devices=[DeviceNames("managed-agent", ["Bursa"], ["Loom", "Office", "Warehouse"], 11, 19)],
 )
 
-# The assistant, Enterprise by count and a year at a time, with free ones for the others.
+# The assistant, Enterprise by count, by the month and soon by the year, with free ones for the others; one fewer from the
+# renewal in 20 days.
 BRIGHTWATER = Organisation(
     name="Brightwater Research Institute",
     domain="brightwater.example",
@@ -266,14 +325,25 @@ BRIGHTWATER = Organisation(
     zone="America/New_York",
     locale="en-US",
     currency="USD",
-    interval=PriceInterval.YEAR,
-    sold_by=SoldBy.CONTRACT,
+    agreed=[
+        Agreed(345, interval=PriceInterval.YEAR),
+        Agreed(6, renewal_licences={"assistant-enterprise": 84}),
+    ],
+    billed_to=NewDetails(
+        "200 Harbor Road",
+        "Boston, MA",
+        "US",
+        legal_name="Brightwater Research Institute, Inc.",
+        postcode="02110",
+    ),
+    terms_days=45,
     totals={"assistant-enterprise": 50},
     jobs=[HELPDESK],
     levels={"assistant-enterprise": 0.72, "assistant-free": 0.26},
     upgrades=("assistant-free", "assistant-enterprise"),
     staff_changes=[
-        StaffChange(205, "assistant-enterprise", "15 user subscriptions added, quote BW-117", total=65),
+        StaffChange(372, "assistant-enterprise", "5 user subscriptions added, quote BW-109", total=55),
+        StaffChange(205, "assistant-enterprise", "15 user subscriptions added, quote BW-117", total=70),
         StaffChange(58, "assistant-enterprise", "20 user subscriptions added, quote BW-131", total=85),
     ],
 )
