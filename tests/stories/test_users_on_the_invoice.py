@@ -96,7 +96,7 @@ def test_the_invoice_is_told_by_who_did_what_when(months):  # D23
     invoice = Document.objects.get(account=story.account)
     page = ask(story, "difference", pool=story.pool(ACTIVE_USER).pk)
     rows = [[cell.replace(" ,", ",") for cell in row] for row in rows_of(page, f"line-{invoice.pk}-1")]
-    assert rows[0] == [NOTHING, "When the period began: 0 in use", "Nothing to charge for yet.", "£0.00"]
+    assert rows[0] == ["1 Mar 2026", "When the period began: 0 in use", "Nothing to charge for yet.", "£0.00"]
     assert rows[1][0] == "1 Mar 2026"
     assert rows[1][1].startswith("From 0 to 10 in use 1 Mar 2026, 12:00, Admin Team : Assigned, Ann Lee")
     assert rows[1][1].endswith("and 7 more")

@@ -83,7 +83,7 @@ def _part(pool: Pool, line: BilledLine, part: Contribution, found: Sequence[Hist
     effects = tuple(describe_effect(line.charge, effect) for effect in part.effects)
     return ToldPart(
         what=_what(line, part),
-        on=part.on,
+        on=line.charge.scale.period.starts_on if part.reason is Reason.AT_START else part.on,
         counts=effects or (_no_effect(line, part),),
         amount_minor=part.amount_minor,
         url=_url(pool, line, part),

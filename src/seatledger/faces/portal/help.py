@@ -12,6 +12,7 @@ from seatledger.domain.catalogue.models import GivenBy, HeldBy
 from seatledger.domain.catalogue.words import charging_in_words
 from seatledger.domain.licences.models import Pool, Terms
 from seatledger.domain.licences.queries import brand_words_of, branded, list_pools
+from seatledger.domain.people.permissions import Permission
 from seatledger.faces.portal.access import PortalRequest, private
 
 
@@ -30,7 +31,11 @@ class TypeRules:
 @require_GET
 def show_licensing(request: PortalRequest) -> HttpResponse:
     """Explain licences in plain words, and what holds for the account's own types."""
-    return render(request, "portal/help_licensing.html", {"types": rules_of(request.account)})
+    context = {
+        "types": rules_of(request.account),
+        "may_see_invoices": Permission.BILLING_VIEW in request.permissions,
+    }
+    return render(request, "portal/help_licensing.html", context)
 
 
 def rules_of(account: Account) -> list[TypeRules]:

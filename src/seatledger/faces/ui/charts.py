@@ -18,6 +18,7 @@ from seatledger.faces.ui.chart_axes import quantity_ticks, time_ticks
 BOUGHT: Final = "bought"
 HELD: Final = "held"
 TONES: Final = 4
+CREDIT: Final = "credit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,10 @@ class Fill:
     tiles: tuple[Tile, ...]
     url: str = ""
 
+    @property
+    def is_credit(self) -> bool:
+        return all(tile.is_credit for tile in self.tiles)
+
 
 @dataclass(frozen=True, slots=True)
 class StepChart:
@@ -108,9 +113,11 @@ class StepChart:
         return tuple(zip(self.series, latest, strict=True))
 
     @property
-    def marked_fills(self) -> tuple[tuple[int, int, Fill], ...]:
-        """Return each fill with the number that marks it, and its tone."""
-        return tuple((mark, (mark - 1) % TONES + 1, fill) for mark, fill in enumerate(self.fills, 1))
+    def marked_fills(self) -> tuple[tuple[int, str, Fill], ...]:
+        """Return each fill with the number that marks it, and its tone; one that only takes away is a credit."""
+        charging = [fill for fill in self.fills if not fill.is_credit]
+        tones = {id(fill): str(place % TONES + 1) for place, fill in enumerate(charging)}
+        return tuple((mark, tones.get(id(fill), CREDIT), fill) for mark, fill in enumerate(self.fills, 1))
 
     @property
     def svg(self) -> SafeString:
@@ -223,13 +230,13 @@ def _area(plot: _Plot, line: Series) -> SafeString:
     )
 
 
-def _tiles(plot: _Plot, tone: int, fill: Fill) -> SafeString:
+def _tiles(plot: _Plot, tone: str, fill: Fill) -> SafeString:
     return format_html_join(
         "",
         '<rect class="chart-fill" data-tone="{}" x="{}" y="{}" width="{}" height="{}"></rect>',
         (
             (
-                "credit" if tile.is_credit else tone,
+                CREDIT if tile.is_credit else tone,
                 plot.x(tile.start),
                 plot.y(tile.high),
                 plot.width(tile.start, tile.end),
