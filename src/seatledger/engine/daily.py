@@ -57,6 +57,8 @@ def levels_by_day(
     """
     day, last = part
     value, steps = seats.steps_within(starts[day], starts[last])
+    if not steps:
+        return (Stretch(day, last, value),)
     counted = value
     levels: list[tuple[int, int]] = []  # the day from which on each level is counted
     for at, after in steps:

@@ -35,10 +35,10 @@ class Phase:
 
     def periods(self, *, through: date, since: date = date.min) -> Iterator[Period]:
         """Yield the full periods in which the phase has a part, from `since` to the one that contains `through`."""
-        index = self.schedule.index_of(max(self.first_day, since))
-        while (period := self.schedule.period(index)).starts_on <= through and not self._is_over_by(period):
+        for period in self.schedule.between(max(self.first_day, since), through):
+            if self._is_over_by(period):
+                return
             yield period
-            index += 1
 
     def scale_of(self, period: Period) -> Scale:
         return scale_of(period, self.zone, self.tariff.policy.measure.day_count)

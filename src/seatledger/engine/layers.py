@@ -1,6 +1,6 @@
 """Layers: what ought to be charged, minus what was charged, as rectangles."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -60,8 +60,8 @@ def subtract(target: Sequence[Stretch], charged: Sequence[Rectangle]) -> tuple[R
         for layer in cell.layers:
             levels.update((layer.base, layer.height))
     bands = list(pairwise(sorted(levels)))
-    falls = (rectangle for low, high in reversed(bands) for rectangle in _falls(cells, low, high))
-    rises = (rectangle for low, high in bands for rectangle in _rises(cells, low, high))
+    falls = [rectangle for low, high in reversed(bands) for rectangle in _falls(cells, low, high)]
+    rises = [rectangle for low, high in bands for rectangle in _rises(cells, low, high)]
     return (*_stack(falls), *_stack(rises))
 
 
@@ -92,8 +92,8 @@ def _replay(layers: list[_Layer], rectangle: Rectangle) -> None:
         layers.append(layer._replace(height=rectangle.after))
 
 
-def _falls(cells: Sequence[_Cell], low: int, high: int) -> Iterator[Rectangle]:
-    """Yield the credits of the band of seats from `low` to `high`, one per layer it was charged in."""
+def _falls(cells: Sequence[_Cell], low: int, high: int) -> list[Rectangle]:
+    """Return the credits of the band of seats from `low` to `high`, one per layer it was charged in."""
     fallen = merge(
         [
             Stretch(cell.start, cell.end, layer.top)
@@ -103,15 +103,15 @@ def _falls(cells: Sequence[_Cell], low: int, high: int) -> Iterator[Rectangle]:
             if layer.base <= low and high <= layer.height
         ]
     )
-    return (Rectangle(start, end, before=high, after=low, top=top) for start, end, top in fallen)
+    return [Rectangle(start, end, high, low, top) for start, end, top in fallen]
 
 
-def _rises(cells: Sequence[_Cell], low: int, high: int) -> Iterator[Rectangle]:
-    """Yield the charges of the band of seats from `low` to `high`."""
+def _rises(cells: Sequence[_Cell], low: int, high: int) -> list[Rectangle]:
+    """Return the charges of the band of seats from `low` to `high`."""
     risen = merge(
         [Stretch(cell.start, cell.end, high) for cell in cells if cell.charged <= low and high <= cell.target]
     )
-    return (Rectangle(start, end, before=low, after=high, top=high) for start, end, _ in risen)
+    return [Rectangle(start, end, low, high, high) for start, end, _ in risen]
 
 
 def _stack(rectangles: Iterable[Rectangle]) -> list[Rectangle]:

@@ -71,7 +71,7 @@ def charge_in_advance(
     rectangles = [line.shape for line in charged if isinstance(line.shape, Rectangle)]
     # No seat is nothing at all, unless there is a minimum or a flat fee to pay for it.
     present = [stretch for stretch in target if stretch.level > 0 or rate.amount(stretch.level)]
-    lines = tuple(work_out(item, rate, scale, rectangle) for rectangle in subtract(present, rectangles))
+    lines = tuple([work_out(item, rate, scale, rectangle) for rectangle in subtract(present, rectangles)])
     # All or none: a line of no amount is kept beside others, because later lines may stand on its layer.
     return lines if any(line.amount_minor for line in lines) else ()
 

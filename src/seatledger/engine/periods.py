@@ -161,6 +161,10 @@ class Schedule:
         """Return the period in which `day` lies."""
         return self.period(self.index_of(day))
 
+    def between(self, first: date, last: date) -> tuple[Period, ...]:
+        """Return the periods from the one in which `first` lies to the one in which `last` lies; none if it is earlier."""
+        return _periods(self, first, last)
+
     def tile(self, whole: Period) -> Iterator[Period]:
         """Yield the periods of the schedule within `whole`, the first and the last cut to fit."""
         index = self.index_of(whole.starts_on)
@@ -176,6 +180,16 @@ class Schedule:
 def _period(schedule: Schedule, index: int) -> Period:
     interval, anchor = schedule.interval, schedule.anchor
     return Period(interval.after(anchor, index), interval.after(anchor, index + 1))
+
+
+@lru_cache(maxsize=1024)
+def _periods(schedule: Schedule, first: date, last: date) -> tuple[Period, ...]:
+    found = []
+    index = schedule.index_of(first)
+    while (period := schedule.period(index)).starts_on <= last:
+        found.append(period)
+        index += 1
+    return tuple(found)
 
 
 @lru_cache(maxsize=1024)
