@@ -7,6 +7,7 @@ from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
 
+from seatledger.faces.cli.demo.chapters import Chapter, Decided, Ending, Line, Signed, Synced, Told
 from seatledger.faces.cli.demo.names import address_of, people_of
 from seatledger.faces.cli.demo.organisations import Agreed, DeviceNames, Organisation, StaffChange, Term
 
@@ -28,8 +29,6 @@ MANY = 30
 SYNC_TIME, BEFORE_WORK, WORK_BEGINS, WORK_MINUTES = time(2, 15), time(7, 30), time(8, 5), 585
 LEAST_AGE = timedelta(minutes=20)
 
-Line = dict[str, str]
-
 
 @dataclass
 class Member:
@@ -41,45 +40,6 @@ class Member:
     active: bool = True
     stays: bool = False
     holds: dict[str, datetime] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Told:
-    """Lines of history that are imported together."""
-
-    lines: list[Line]
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What staff or the provider changed at an instant."""
-
-    at: datetime
-    change: StaffChange
-
-
-@dataclass(frozen=True)
-class Ending:
-    """The end of the subscription that is agreed at an instant: its last day."""
-
-    at: datetime
-    last_day: date
-
-
-@dataclass(frozen=True)
-class Signed:
-    """What was agreed anew at an instant."""
-
-    at: datetime
-    agreed: Agreed
-
-
-@dataclass(frozen=True)
-class Synced:
-    """The list from outside at an instant: who has the synced licence."""
-
-    at: datetime
-    emails: frozenset[str]
 
 
 @dataclass
@@ -106,7 +66,7 @@ class Chronicle:
         self.totals: dict[str, int] = dict(self.room)
         self.device_numbers = 0
 
-    def chapters(self) -> Iterator[Told | Decided | Ending | Signed | Synced]:
+    def chapters(self) -> Iterator[Chapter]:
         """Yield the history in its order, as far apart as different people write it."""
         for at, happening in sorted(self._plan(), key=lambda pair: pair[0]):
             if not isinstance(happening, StaffChange | Term | Agreed | str):

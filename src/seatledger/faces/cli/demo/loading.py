@@ -42,7 +42,8 @@ from seatledger.domain.subscriptions.actions import (
     open_subscribed_account,
 )
 from seatledger.domain.subscriptions.queries import get_subscription
-from seatledger.faces.cli.demo.chronicle import Chronicle, Decided, Ending, Line, Signed, Synced, Told
+from seatledger.faces.cli.demo.chapters import Decided, Ending, Line, Signed, Synced, Told
+from seatledger.faces.cli.demo.chronicle import Chronicle
 from seatledger.faces.cli.demo.money import agree, bill_demo, name_recipient
 from seatledger.faces.cli.demo.names import address_of
 from seatledger.faces.cli.demo.organisations import ORGANISATIONS, Organisation
