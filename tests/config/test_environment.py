@@ -71,6 +71,14 @@ def test_regions_are_written_with_label_and_address(read):
             {"SEATLEDGER_VENDOR_EMAIL": "nobody"},
             "SEATLEDGER_VENDOR_EMAIL must be one mail address, such as licences@example.com",
         ),
+        (
+            {"SEATLEDGER_LOGO": "/etc/passwd"},
+            "SEATLEDGER_LOGO must be a picture in a file that ends in .svg, .png or .jpg",
+        ),
+        (
+            {"SEATLEDGER_LOGO": "/nowhere/logo.svg"},
+            "SEATLEDGER_LOGO must be a picture in a file that ends in .svg, .png or .jpg",
+        ),
         ({"SEATLEDGER_MAIL_PORT": "25"}, "SEATLEDGER_MAIL_PORT needs SEATLEDGER_MAIL_HOST"),
         (
             {"SEATLEDGER_MAIL_HOST": "mail.example.com", "SEATLEDGER_MAIL_USER": "ann"},

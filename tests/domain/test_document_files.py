@@ -93,6 +93,19 @@ def test_making_files_again_changes_nothing():
 
 
 @pytest.mark.django_db
+def test_the_vendors_logo_stands_at_the_head(settings, tmp_path):
+    settings.SEATLEDGER_LOGO = tmp_path / "logo.svg"
+    settings.SEATLEDGER_LOGO.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10"/></svg>'
+    )
+    [file] = store(given_invoice(), FileKind.PDF)
+    page = pypdf.PdfReader(io.BytesIO(file.content)).pages[0]
+    assert page.extract_text().startswith(
+        "Vendor Ltd\n1 High Street"
+    )  # the address alone, no wordmark before it
+
+
+@pytest.mark.django_db
 def test_what_is_asked_for_later_joins_what_is_there():
     document = given_invoice()
     store(document)
