@@ -41,6 +41,21 @@ def test_show_has_lines_tax_and_what_became_of_it():
     assert shown[2:4] == ["    for INV-1: Not used", f"   1  Service 2 (INV-1, line 2): 68.33 {currency}"]
 
 
+def test_files_are_written_to_a_directory(tmp_path):
+    account = given_account()
+    given_invoice(account)
+    assert run("invoice", "files", "INV-1", tmp_path) == (
+        0,
+        "INV-1.pdf\nINV-1-letter.pdf\nINV-1-working.pdf\n",
+    )
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "INV-1-letter.pdf",
+        "INV-1-working.pdf",
+        "INV-1.pdf",
+    ]
+    assert (tmp_path / "INV-1.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+
 def test_credits_are_whole_by_lines_or_an_amount():
     currency = given_invoice(given_account()).currency
     said = run("invoice", "credit", "INV-1", "--amount", "100", "--reason", "x")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from django.utils import timezone
@@ -13,22 +14,34 @@ from seatledger.domain.invoices.actions import (
     change_billing_terms,
     credit_account,
     credit_invoice,
+    store_files,
     void_invoice,
     write_off,
 )
 from seatledger.domain.invoices.crediting import ChosenLines, Credit, Everything, GrossAmount
-from seatledger.domain.invoices.models import Document, Issue
+from seatledger.domain.invoices.models import Document, FileKind, Issue
+from seatledger.domain.invoices.papers.names import file_name
 from seatledger.domain.invoices.queries import (
     describe_row,
+    get_file,
     get_issued_for_operator,
     list_corrections,
+    list_file_kinds,
     list_lines,
 )
 from seatledger.engine.money import Money
 from seatledger.faces.cli.parameters import ACCOUNT
+from seatledger.shared.errors import Refused
 
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,3})?", re.ASCII)
+DIRECTORY = click.Path(exists=True, file_okay=False, writable=True, path_type=Path)
 REASON = click.option("--reason", required=True, help="Why; of a credit, printed on the credit note.")
+
+
+class FileInTheMaking(Refused):
+    """Somebody else is making the files."""
+
+    code = "file_in_the_making"
 
 
 class Reference(click.ParamType[Document]):
@@ -48,7 +61,7 @@ REFERENCE = Reference()
 
 @click.group()
 def invoice() -> None:
-    """Look at an invoice, and credit it, declare it void or write it off."""
+    """Look at an invoice, write its files, and credit it, declare it void or write it off."""
 
 
 @invoice.command()
@@ -57,6 +70,24 @@ def show(document: Document) -> None:
     """Show the invoice or credit note NUMBER, and what became of it."""
     for line in document_in_lines(document):
         click.echo(line)
+
+
+@invoice.command()
+@click.argument("document", type=REFERENCE, metavar="NUMBER")
+@click.argument("directory", type=DIRECTORY)
+def files(document: Document, directory: Path) -> None:
+    """Write the invoice or credit note NUMBER to DIRECTORY, as PDF and as XML.
+
+    What was not made yet is made. XML is left out where a document cannot be told in the terms of EN 16931.
+    """
+    store_files(document=document, kinds=list(FileKind), at=timezone.now(), by=Actor.admin_team())
+    for kind in list_file_kinds(document.account, document):
+        file = get_file(document.account, document.pk, kind)
+        if file is None:
+            raise FileInTheMaking("A job is making these files at this moment. Ask again in a few seconds.")
+        name = file_name(document.issue.reference, kind)
+        (directory / name).write_bytes(file.content)
+        click.echo(name)
 
 
 @invoice.command()
