@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from charging import bill, given_vendor, noon
 from reading import number_of_queries, text_of
-from seatledger.domain.invoices.models import Document, Void
+from seatledger.domain.invoices.actions import void_invoice
+from seatledger.domain.invoices.models import Document
 from seatledger.domain.licences.actions import change_total
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.people.permissions import Permission
@@ -133,7 +134,7 @@ def test_every_number_leads_to_ledger_entries(visitor, account):
 def test_what_is_void_is_not_told(visitor, account):
     pool = sell_seats(account)
     invoice = Document.objects.get(issue__reference="INV-2")
-    Void.objects.create(account=account, document=invoice, at=noon("2026-03-24"), reason="Made twice")
+    void_invoice(invoice=invoice, reason="Made twice", at=noon("2026-03-24"), by=STAFF)
     page = visitor.get(DIFFERENCE, {"pool": pool.pk})
     assert [line.billed.document.issue.reference for line in page.context["lines"]] == ["INV-1"]
 

@@ -5,17 +5,9 @@ from django.urls import reverse
 
 from charging import bill, given_vendor, noon
 from reading import number_of_queries, rows_of, text_of
-from seatledger.domain.invoices.models import (
-    BalanceEntry,
-    Document,
-    DocumentKind,
-    EntryKind,
-    Issue,
-    Line,
-    NumberSeries,
-    Settlement,
-    Void,
-)
+from seatledger.domain.invoices.actions import credit_account, credit_invoice, void_invoice, write_off
+from seatledger.domain.invoices.crediting import GrossAmount
+from seatledger.domain.invoices.models import BalanceEntry, Document, DocumentKind, EntryKind
 from seatledger.domain.licences.actions import change_total
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.people.permissions import Permission
@@ -54,61 +46,6 @@ def document_of(account, reference):
 
 def page_of(visitor, document):
     return visitor.get(reverse("portal:invoice", args=[document.pk]))
-
-
-def given_credit_note(invoice, net_minor=1000):
-    """Credit a part of an invoice, at the invoice's tax of 20 %, and use it for the invoice."""
-    total = net_minor * 120 // 100
-    series = NumberSeries.objects.get(kind=DocumentKind.CREDIT_NOTE)
-    note = Document.objects.create(
-        account=invoice.account,
-        kind=DocumentKind.CREDIT_NOTE,
-        currency=invoice.currency,
-        dated_on="2026-03-24",
-        due_on="2026-03-24",
-        net_minor=net_minor,
-        tax_minor=total - net_minor,
-        total_minor=total,
-        billed_to=invoice.billed_to,
-        sold_by=invoice.sold_by,
-        taxes=[
-            {"kind": "S", "percent": "20", "net_minor": net_minor, "tax_minor": total - net_minor, "note": ""}
-        ],
-        corrects=invoice,
-        reason="Goodwill for the outage",
-        made_at=noon("2026-03-24"),
-    )
-    Line.objects.create(
-        document=note,
-        position=1,
-        account_id=invoice.account_id,
-        text="Goodwill",
-        amount_minor=net_minor,
-        tax_kind="S",
-        tax_percent=20,
-    )
-    Issue.objects.create(
-        document=note,
-        account=invoice.account,
-        series=series,
-        number=1,
-        reference="CN-1",
-        issued_at=noon("2026-03-24"),
-        total_minor=total,
-        open_minor=0,
-    )
-    Settlement.objects.create(
-        account=invoice.account,
-        invoice=invoice,
-        credit_note=note,
-        kind=EntryKind.CREDIT_NOTE,
-        amount_minor=total,
-        at=noon("2026-03-24"),
-    )
-    Issue.objects.filter(document=invoice).update(
-        open_minor=invoice.total_minor - total, credited_minor=total
-    )
-    return note
 
 
 def given_payment(account, amount_minor):
@@ -187,7 +124,13 @@ def test_a_line_opens_its_working_and_leads_to_its_entries(visitor, account):
 def test_an_invoice_and_its_credit_note_lead_to_each_other(visitor, account):
     sell_ten_seats(account)
     invoice = document_of(account, "INV-1")
-    note = given_credit_note(invoice)
+    note = credit_invoice(
+        invoice=invoice,
+        credit=GrossAmount(1200),
+        reason="Goodwill for the outage",
+        at=noon("2026-03-24"),
+        by=STAFF,
+    )
     page = page_of(visitor, invoice)
     assert rows_of(page, "settlements") == [["24 Mar 2026, 12:00", "Credit note CN-1", "£12.00"]]
     assert (
@@ -200,18 +143,64 @@ def test_an_invoice_and_its_credit_note_lead_to_each_other(visitor, account):
         "Details Number CN-1 Date 24 Mar 2026 For invoice INV-1 Reason Goodwill for the outage"
         f" Account {account.serial_number} Files PDF (A4) PDF (Letter) PDF with the working"
     )
-    assert text_of(page, "#line-1") == "Goodwill 20 % tax £10.00"
+    assert text_of(page, "#line-1") == ("10 seats, 3 March to 2 April 2026 (INV-1, line 1) 20 % tax £10.00")
     assert rows_of(page, "settlements") == [["24 Mar 2026, 12:00", "Invoice INV-1", "£12.00"]]
+    assert rows_of(visitor.get(INVOICES), "transactions")[0] == [
+        "24 Mar 2026",
+        "Credit note CN-1",
+        "Used",
+        "-£12.00",
+        "£142.22",
+    ]
+
+
+def test_credit_that_is_left_is_shown_at_the_top(visitor, account):
+    sell_ten_seats(account)
+    credit_account(
+        account=account,
+        amount_minor=20000,
+        text="Goodwill",
+        reason="A long outage",
+        at=noon("2026-03-24"),
+        by=STAFF,
+    )
+    page = visitor.get(INVOICES)
+    assert text_of(page, "#standing") == (
+        "To pay £0.00 Nothing is open Credit £45.78 taken off your next invoices"
+    )
+    assert [row[2] for row in rows_of(page, "transactions")] == ["Credit left", "Paid", "Paid"]
+    note = page_of(visitor, document_of(account, "CN-1"))
+    assert (
+        text_of(note, "#settlements")
+        .replace(" .", ".")
+        .endswith("Not used yet: £45.78. It is taken off your next invoices.")
+    )
 
 
 def test_a_void_invoice_says_so(visitor, account):
     sell_ten_seats(account)
     invoice = document_of(account, "INV-2")
-    Void.objects.create(account=account, document=invoice, at=noon("2026-03-24"), reason="Made twice")
+    void_invoice(invoice=invoice, reason="Made twice", at=noon("2026-03-24"), by=STAFF)
     page = page_of(visitor, invoice)
     assert "This invoice is void" in text_of(page)
     assert "Made twice" in text_of(page)
-    assert rows_of(visitor.get(INVOICES), "transactions")[0][2] == "Void"
+    assert [row[1:] for row in rows_of(visitor.get(INVOICES), "transactions")[:2]] == [
+        ["Void of INV-2", NOTHING, "-£10.22", "£144.00"],
+        ["Invoice INV-2", "Void", "£10.22", "£154.22"],
+    ]
+
+
+def test_an_invoice_that_was_given_up_is_not_called_paid(visitor, account):
+    sell_ten_seats(account)
+    invoice = document_of(account, "INV-2")
+    write_off(invoice=invoice, reason="Nobody answers", at=noon("2026-03-24"), by=STAFF)
+    page = page_of(visitor, invoice)
+    assert rows_of(page, "settlements") == [["24 Mar 2026, 12:00", "Write-off", "£10.22"]]
+    assert "Nobody answers" not in page.content.decode()
+    assert [row[1:] for row in rows_of(visitor.get(INVOICES), "transactions")[:2]] == [
+        ["Write-off of INV-2", NOTHING, "-£10.22", "£144.00"],
+        ["Invoice INV-2", "Written off", "£10.22", "£154.22"],
+    ]
 
 
 def test_the_neighbour_finds_no_invoice(visit_as, account):
@@ -249,11 +238,20 @@ def test_a_draft_is_not_shown(visitor, account):
 
 
 def test_one_row_and_three_take_the_same_number_of_queries(visitor, account):
-    sell_ten_seats(account)
-    two = number_of_queries(visitor, INVOICES)
-    for amount in (1000, 2000, 3000):
-        given_payment(account, amount)
-    assert number_of_queries(visitor, INVOICES) == two
+    pool = sell_ten_seats(account)
+    pages = [INVOICES, reverse("portal:invoice", args=[document_of(account, "INV-1").pk])]
+    before = [number_of_queries(visitor, page) for page in pages]
+    change_total(pool=pool, total=15, reason="Still more", at=noon("2026-03-24"), by=STAFF)
+    bill(account, "2026-04-03")
+    given_payment(account, 1000)
+    credit_invoice(
+        invoice=document_of(account, "INV-1"),
+        credit=GrossAmount(1200),
+        reason="Goodwill",
+        at=noon("2026-04-04"),
+        by=STAFF,
+    )
+    assert [number_of_queries(visitor, page) for page in pages] == before
 
 
 def test_a_long_statement_goes_on(visitor, account):

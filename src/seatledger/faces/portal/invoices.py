@@ -108,7 +108,11 @@ def show_invoice(request: PortalRequest, document_id: UUID) -> HttpResponse:
     context = {
         "document": document,
         "title": title_of(document),
-        "status": status_of(document, today_of(account, timezone.now())),
+        "status": status_of(
+            document,
+            today_of(account, timezone.now()),
+            was_written_off=document.was_written_off,  # type: ignore[attr-defined] # the query adds it for this
+        ),
         "is_invoice": is_invoice,
         "groups": group_lines(document, list_lines(account, document)),
         "taxes": _taxes_of(document),
@@ -137,7 +141,7 @@ def words_of(entry: BalanceEntry) -> str:
     return f"{kind.label} {'for' if kind is EntryKind.PAYMENT else 'of'} {document.issue.reference}"
 
 
-def status_of(document: Document, today: date) -> str:
+def status_of(document: Document, today: date, *, was_written_off: bool) -> str:
     """Return the state of an issued document, as the page kit names it."""
     issue = document.issue
     if hasattr(document, "void"):
@@ -146,12 +150,17 @@ def status_of(document: Document, today: date) -> str:
         return "credit_left" if issue.open_minor else "used"
     if issue.open_minor:
         return "overdue" if document.due_on < today else "due"
+    if was_written_off:
+        return "written_off"
     return "credited" if issue.credited_minor == issue.total_minor else "paid"
 
 
 def _status_in_list(entry: BalanceEntry, today: date) -> str:
     of_document = entry.kind in {EntryKind.INVOICE, EntryKind.CREDIT_NOTE}
-    return status_of(entry.document, today) if of_document and entry.document else ""
+    if not of_document or entry.document is None:
+        return ""
+    given_up = entry.was_written_off  # type: ignore[attr-defined] # the query adds it for this
+    return status_of(entry.document, today, was_written_off=given_up)
 
 
 def _party_of(stored: Mapping[str, Any]) -> dict[str, object]:

@@ -51,6 +51,7 @@ LOOKS: Final = {
     "overdue": StatusLook("Overdue", "bad", "clock-alert"),
     "paid": StatusLook("Paid", "good", "circle-check"),
     "void": StatusLook("Void", "neutral", "circle-x"),
+    "written_off": StatusLook("Written off", "neutral", "circle-slash"),
     "used": StatusLook("Used", "neutral", "circle-check"),
     "credit_left": StatusLook("Credit left", "info", "rotate-ccw"),
     "credited": StatusLook("Credited", "neutral", "rotate-ccw"),

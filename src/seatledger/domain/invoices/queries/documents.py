@@ -2,21 +2,29 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.invoices.models import Document, Line, Settlement
+from seatledger.domain.invoices.models import Document, EntryKind, Line, Settlement
 from seatledger.shared.errors import NotFound
 
 
 def get_document(account: Account, document_id: UUID) -> Document:
     """Return the account's issued document with its number, its void if it has one, and the invoice it corrects.
 
-    Raises NotFound for a draft and for another account's, as for none.
+    `was_written_off` says whether what was open of it was given up. Raises NotFound for a draft and for another account's, as for none.
     """
     issued = Document.objects.filter(account=account, issue__isnull=False)
+    issued = issued.annotate(was_written_off=write_off_of(OuterRef("pk")))
     try:
         return issued.select_related("account", "issue", "void", "corrects__issue").get(pk=document_id)
     except Document.DoesNotExist:
         raise NotFound("invoice") from None
+
+
+def write_off_of(invoice: OuterRef) -> Exists:
+    """Return the condition that what was open of an invoice was given up."""
+    return Exists(Settlement.objects.filter(invoice=invoice, kind=EntryKind.WRITE_OFF))
 
 
 def list_lines(account: Account, document: Document) -> list[Line]:

@@ -3,18 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, Q, Sum
+from django.db.models import Min, OuterRef, Q, Sum
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.invoices.models import BalanceEntry, DocumentKind, Issue
+from seatledger.domain.invoices.queries.documents import write_off_of
 
 
 def list_transactions(account: Account, *, before: int | None = None, limit: int = 50) -> list[BalanceEntry]:
-    """Return what moved the account's balance, newest first, beginning below the entry number `before`."""
+    """Return what moved the account's balance, newest first, beginning below the entry number `before`.
+
+    Each has its document with number and void, and says in `was_written_off` whether that was given up.
+    """
     entries = BalanceEntry.objects.filter(account=account)
     if before is not None:
         entries = entries.filter(sequence__lt=before)
-    return list(entries.select_related("document__issue").order_by("-sequence")[:limit])
+    entries = entries.select_related("document__issue", "document__void")
+    entries = entries.annotate(was_written_off=write_off_of(OuterRef("document")))
+    return list(entries.order_by("-sequence")[:limit])
 
 
 @dataclass(frozen=True)
