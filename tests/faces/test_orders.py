@@ -125,6 +125,16 @@ def test_fewer_are_agreed_for_the_renewal_and_withdrawn(ten):
     assert "Changes to come" not in text_of(gone)
 
 
+def test_who_adds_is_told_of_a_number_agreed_for_the_renewal(ten):
+    visitor, subscription = ten
+    url = number_url(subscription)
+    page = visitor.get(url, {"number": "8"})
+    visitor.post(url, {"number": "8", "expected": expected_of(page)})
+    said = text_of(visitor.get(url, {"number": "12"}), "#quote")
+    assert "You add 2 licences: $40.00 now, $160.00 from" in said
+    assert "Another number is agreed for the renewal." in said
+
+
 def test_two_that_contradict_each_other_are_both_shown(ten):
     visitor, subscription = ten
     url = number_url(subscription)
@@ -175,7 +185,9 @@ def test_another_interval_is_told_and_agreed(visit_as):
     assert now.status_code == 422
     assert "at the end of that period" in text_of(now)
     page = visitor.get(url, {"plan": "enterprise.month", "when": "at_period_end"})
-    assert "You change to the Enterprise plan: nothing now, $200.00 from" in text_of(page, "#quote")
+    assert "You change to the Enterprise plan, billed monthly: nothing now, $200.00 from" in text_of(
+        page, "#quote"
+    )
     sent = {"plan": "enterprise.month", "when": "at_period_end", "expected": expected_of(page)}
     answer = visitor.post(url, sent, follow=True)
     assert "You are on the Enterprise plan from" in text_of(answer)

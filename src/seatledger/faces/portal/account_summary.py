@@ -1,5 +1,6 @@
 """Account > Account summary: what the account is on, what it pays and how, and what new users are given."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from seatledger.domain.catalogue.price_words import conditions_in_words
+from seatledger.domain.catalogue.words import charged_in_words
 from seatledger.domain.invoices.contacts import sales_contact_of
 from seatledger.domain.licences.queries import today_of
 from seatledger.domain.licences.queries.names import name_type
@@ -25,6 +28,7 @@ from seatledger.domain.subscriptions.models import Change, ChangeKind, OnJoining
 from seatledger.domain.subscriptions.queries import Agreement, ChangeToCome
 from seatledger.engine.days import day_of
 from seatledger.engine.periods import Interval, Unit
+from seatledger.engine.plans import Plan
 from seatledger.faces.portal import summary_words as words
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.ui import formats
@@ -122,9 +126,18 @@ def _words_of(summary: AccountSummary) -> dict[str, object]:
         "plan_sentence": words.plan_sentence(summary, locale=locale),
         "total_sentence": words.total_sentence(summary, locale=locale),
         "prices": prices,
+        "charging": list(dict.fromkeys(_charging_of(summary))),
         "is_equivalent": bool(prices) and words.is_equivalent(summary.interval),
         "billing": words.billing_name(summary.interval) if prices else "Free of charge",
     }
+
+
+def _charging_of(summary: AccountSummary) -> Iterator[str]:
+    """Yield how the licences are charged, in sentences: a price is never shown without its rules."""
+    for item in summary.priced:
+        if tariff := item.licence.tariff:
+            yield f"{charged_in_words(tariff.charge_model, tariff.counting)}."
+            yield from conditions_in_words(Plan(tariff))
 
 
 def _parts_of(summary: AccountSummary, *, may_change: bool, today: date) -> dict[str, object]:

@@ -27,12 +27,15 @@ class NumberForm(OrderForm):
 
     number = forms.IntegerField(label="Number of subscriptions", min_value=0)
 
-    def __init__(self, data: QueryDict | None, *, licence: AgreedLicence) -> None:
+    def __init__(self, data: QueryDict | None, *, licence: AgreedLicence, online: bool) -> None:
         super().__init__(data, initial={"number": licence.total})
         self.licence = licence
+        fewer = "fewer from the renewal on" if online else "fewer are agreed with the sales team"
         self.fields[
             "number"
-        ].help_text = f"You have {licence.total}, of which {licence.in_use} are in use. More count at once, fewer from the renewal on."
+        ].help_text = (
+            f"You have {licence.total}, of which {licence.in_use} are in use. More count at once, {fewer}."
+        )
 
     def to_order(self) -> Order:
         return NumberOrder(self.licence.item.pk, self.cleaned_data["number"])

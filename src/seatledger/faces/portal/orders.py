@@ -36,13 +36,14 @@ _FOR_THE_SALES_TEAM = (NoWayToPay, SoldByContract)
 
 @dataclass(frozen=True)
 class OrderPage:
-    """What differs between the pages of orders. `asks` and `confirms` are the labels of its two buttons."""
+    """What differs between the pages of orders. `asks` and `confirms` are the labels of its buttons."""
 
     title: str
     lead: str
     form: OrderForm
     asks: str
     confirms: str
+    outcome: str = "What it costs"
 
 
 @private(Permission.BILLING_MANAGE)
@@ -76,7 +77,9 @@ def change_number(request: PortalRequest, item_id: UUID) -> HttpResponse:
     page = OrderPage(
         title=f"Change the number of {licence.name} subscriptions",
         lead="Nothing is bought before you have seen what it costs and confirmed it.",
-        form=NumberForm(_data_of(request, "number"), licence=licence),
+        form=NumberForm(
+            _data_of(request, "number"), licence=licence, online=agreement.sold_by == SoldBy.ONLINE
+        ),
         asks="Show what it costs",
         confirms="Confirm",
     )
@@ -132,6 +135,7 @@ def cancel_subscription(request: PortalRequest) -> HttpResponse:
         form=EndForm(request.POST if request.method == "POST" else request.GET),
         asks="",
         confirms="Cancel at the end of the period",
+        outcome="What will happen",
     )
     return _show_or_place(request, page, agreement)
 

@@ -26,6 +26,7 @@ from seatledger.domain.people.queries import find_main_contact
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.entry_words import words_of
 from seatledger.faces.portal.history import Line
+from seatledger.faces.portal.next_invoice import next_invoice_of
 from seatledger.faces.portal.places import own_place
 from seatledger.faces.portal.pool_lines import PoolLine, pool_lines
 from seatledger.faces.ui import formats
@@ -73,6 +74,9 @@ def show_overview(request: PortalRequest) -> HttpResponse:
         ),
         "lines": lines,
         "coming": _coming(lines, today)[:COMING],
+        "next_invoice": next_invoice_of(account, at=now)
+        if Permission.BILLING_VIEW in request.permissions
+        else None,
         "recent": [Line(row, words_of(row)) for row in name_history(account, recent)],
     }
     return render(request, "portal/overview.html", context)

@@ -12,8 +12,10 @@ from seatledger.domain.payments.actions import EndOrder, NumberOrder, Order, Pla
 from seatledger.domain.payments.quotes import Quote, signed_minor
 from seatledger.domain.subscriptions.models import TakesEffect
 from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement
+from seatledger.engine.periods import Interval, Unit
 from seatledger.engine.words import describe_line, explain_line
 from seatledger.faces.portal.invoices import title_of
+from seatledger.faces.portal.summary_words import billed_how
 from seatledger.faces.ui import formats
 
 
@@ -96,7 +98,8 @@ def _what(order: Order, agreement: Agreement, locale: Locale) -> str:
     if isinstance(order, TrialOrder):
         return f"You buy the {_plan_name(order, agreement)} plan."
     if isinstance(order, PlanOrder):
-        return f"You change to the {_plan_name(order, agreement)} plan."
+        how = billed_how(Interval(Unit(order.choice.interval)))
+        return f"You change to the {_plan_name(order, agreement)} plan, billed {how}."
     return f"Your subscription ends with {_day(agreement.period.last_day, locale)}."
 
 
@@ -107,6 +110,8 @@ def _notes(order: Order, agreement: Agreement, quote: Quote) -> Iterable[str]:
         yield "Amounts above include tax; the lines below are before tax."
     if isinstance(order, NumberOrder):
         licence = _licence(order, agreement)
+        if any(one.change.item_id == order.item_id for one in agreement.to_come):
+            yield "Another number is agreed for the renewal. See the changes to come, and withdraw it if it is not to be so."
         if order.number < licence.in_use:
             yield (
                 f"{licence.in_use} {licence.name} licences are in use. "
