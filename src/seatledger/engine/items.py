@@ -33,6 +33,10 @@ class Phase:
         """Find the day on which the phase begins."""
         object.__setattr__(self, "first_day", day_of(self.starts_at, self.zone))
 
+    def __hash__(self) -> int:
+        """Tell phases apart by when they are; those of one plan are many, and their tariff takes long to hash."""
+        return hash((self.schedule, self.starts_at, self.ends_at))
+
     def periods(self, *, through: date, since: date = date.min) -> Iterator[Period]:
         """Yield the full periods in which the phase has a part, from `since` to the one that contains `through`."""
         for period in self.schedule.between(max(self.first_day, since), through):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from seatledger.engine.billing import bill_item
@@ -70,16 +71,26 @@ def _preview(contract: Contract, through: date, invoices: Sequence[Invoice]) -> 
 
 def next_due(items: Iterable[Item], *, after: date) -> date | None:
     """Return the first day after `after` on which something is due if nothing more happens, or None."""
-    days = (day for item in items for phase in item.phases for day in _due_days(phase, after) if day > after)
+    return first_due((phase for item in items for phase in item.phases), after=after)
+
+
+def first_due(phases: Iterable[Phase], *, after: date) -> date | None:
+    """Return the first day after `after` on which one of the phases is charged, or None."""
+    days = [day for phase in phases if (day := _due_after(phase, after))]
     return min(days, default=None)
+
+
+# Remembered, because many accounts have items whose periods begin together.
+@lru_cache(maxsize=4096)
+def _due_after(phase: Phase, after: date) -> date | None:
+    return min((day for day in _due_days(phase, after) if day > after), default=None)
 
 
 def _due_days(phase: Phase, after: date) -> Iterator[date]:
     """Yield the days around `after` on which the phase is charged, the first one after it among them."""
     schedule = phase.schedule
-    begins_on = day_of(phase.starts_at, phase.zone)
     # The period before may still be charged, in arrears, on the day on which this one begins.
-    first = max(schedule.index_of(after) - 1, schedule.index_of(begins_on))
+    first = max(schedule.index_of(after) - 1, schedule.index_of(phase.first_day))
     for period in (schedule.period(index) for index in range(first, first + 3)):
         if phase.part_of(phase.scale_of(period)) is None:
             continue

@@ -21,13 +21,11 @@ from seatledger.engine.days import day_of, start_of_day
 from seatledger.engine.items import Item, Phase
 from seatledger.engine.lines import Line
 from seatledger.engine.policies import IncreaseFrom
-from seatledger.engine.rating import next_due
+from seatledger.engine.rating import first_due
 from seatledger.engine.targets import Seats
 from seatledger.engine.timeline import Step, StepFunction
 
 _ONE_DAY = timedelta(days=1)
-# At its end all is known that is known now.
-_DAY_OF_ALL_KNOWLEDGE = date(9999, 12, 29)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +110,8 @@ def rate(facts: AccountFacts, *, through: date) -> Rated:
     What adds up to nothing on a day waits for the next one.
     """
     round_of = _Round(facts)
-    for day in _days_to_bill(facts, through):
-        round_of.bill(day)
-    last = max(through, facts.billed_on or through)
-    next_on = _next_day(facts, _days_changed_at_once(facts), after=last)
-    return Rated(tuple(round_of.due), round_of.billed_on, next_on)
+    round_of.bill_through(through)
+    return Rated(tuple(round_of.due), round_of.billed_on, round_of.next_on)
 
 
 def rate_next(facts: AccountFacts, *, after: date, tries: int = 36) -> Due | None:
@@ -125,11 +120,11 @@ def rate_next(facts: AccountFacts, *, after: date, tries: int = 36) -> Due | Non
     What is due up to `after` is taken for billed. `tries` is on how many days more something may turn out to be nothing.
     """
     round_of = _Round(facts)
-    for day in _days_to_bill(facts, after):
-        round_of.bill(day)
+    round_of.bill_through(after)
     billed = len(round_of.due)
+    phases = [phase for item in facts.items for phase in item.phases]
     for _ in range(tries):
-        following = _next_due(facts, _DAY_OF_ALL_KNOWLEDGE, after=after)
+        following = first_due(phases, after=after)
         if following is None:
             return None
         round_of.bill(following)
@@ -145,20 +140,42 @@ class _Round:
     def __init__(self, facts: AccountFacts) -> None:
         self.facts = facts
         self.due: list[Due] = []
+        self.next_on: date | None = None
+        self.keys = {item.item_id: str(item.item_id) for item in facts.items}
         self.billed_on = facts.billed_on
         self.settled_on = facts.settled_on
         self.charged = {item.item_id: list(item.charged) for item in facts.items}
         self.revisions = {item.item_id: dict(item.revisions) for item in facts.items}
 
+    def bill_through(self, through: date) -> None:
+        """Bill each day on which something is due or was changed at once, and find the one that comes after `through`.
+
+        The day of the newest billing is one of them only if something was changed at once: that may have been afterwards.
+        """
+        facts = self.facts
+        heard = _days_heard(facts)
+        if facts.reopened_on is not None:
+            heard[through] = True
+        day, due_on = facts.billed_on or min(heard, default=None), None
+        while day is not None and day <= through:
+            if (
+                heard.get(day)
+                or (day != facts.billed_on and due_on == day)
+                or (day in heard and first_due(_phases_known_on(facts, day), after=day - _ONE_DAY) == day)
+            ):
+                self.bill(day)
+            day, due_on = _next_day(facts, heard, after=day)
+        if facts.billed_on and through < facts.billed_on:
+            day, _ = _next_day(facts, heard, after=facts.billed_on)
+        self.next_on = day
+
     def bill(self, day: date) -> None:
         """Add what is due on `day`, with what was known at its end."""
+        known_before = start_of_day(day + _ONE_DAY, self.facts.zone)
         charges = [
             charge
-            for known, item in _known_on(self.facts, day)
-            for charge in self._charges(
-                known,
-                bill_item(item, on=day, charged=self.charged[known.item_id], since=self.settled_on),
-            )
+            for item in self.facts.items
+            for charge in self._charges(item, self._lines(item, day, known_before))
         ]
         due = Due(day, tuple(charges))
         if charges and not due.total_minor:
@@ -167,6 +184,13 @@ class _Round:
         self.billed_on = self.settled_on = day
         if charges:
             self._remember(due)
+
+    def _lines(self, item: ItemFacts, day: date, known_before: datetime) -> tuple[Line, ...]:
+        known = _last_before(item.known, known_before)
+        if known is None:
+            return ()
+        as_known = Item(self.keys[item.item_id], _seats_before(item.seats, known_before), known.phases)
+        return bill_item(as_known, on=day, charged=self.charged[item.item_id], since=self.settled_on)
 
     def _charges(self, item: ItemFacts, lines: Iterable[Line]) -> Iterator[Charge]:
         parts: Counter[date] = Counter()
@@ -190,45 +214,44 @@ class _Round:
             self.revisions[charge.item_id][charge.line.scale.period.starts_on] = charge.revision + 1
 
 
-def _days_to_bill(facts: AccountFacts, through: date) -> Iterator[date]:
-    """Yield the days, in order, on which something is due or was changed at once.
+def _next_day(facts: AccountFacts, heard: Iterable[date], *, after: date) -> tuple[date | None, date | None]:
+    """Return the first day after `after` on which something is due or is heard, and the first on which it is due.
 
-    The day of the newest billing is one of them only if something was changed at once: that may have been afterwards.
+    Both as far as is known on `after`.
     """
-    at_once = set(_days_changed_at_once(facts))
-    if facts.reopened_on is not None:
-        at_once.add(through)
-    day = facts.billed_on or min(_days_heard(facts), default=None)
-    while day is not None and day <= through:
-        if day in at_once or (day != facts.billed_on and _next_due(facts, day, after=day - _ONE_DAY) == day):
-            yield day
-        day = _next_day(facts, at_once, after=day)
+    due_on = first_due(_phases_known_on(facts, after), after=after)
+    days = [day for day in heard if day > after]
+    return min([*days, due_on] if due_on else days, default=None), due_on
 
 
-def _next_day(facts: AccountFacts, at_once: Iterable[date], *, after: date) -> date | None:
-    """Return the first day after `after` on which something is due or is heard, as far as is known on `after`."""
-    heard = (day for days in (at_once, _days_heard(facts)) for day in days if day > after)
-    return min(filter(None, [*heard, _next_due(facts, after, after=after)]), default=None)
-
-
-def _next_due(facts: AccountFacts, known_on: date, *, after: date) -> date | None:
-    return next_due((item for _, item in _known_on(facts, known_on)), after=after)
-
-
-def _days_heard(facts: AccountFacts) -> Iterator[date]:
-    """Yield the days on which something came to be agreed."""
-    return (day_of(known.since, facts.zone) for item in facts.items for known in item.known)
-
-
-def _days_changed_at_once(facts: AccountFacts) -> Iterator[date]:
-    """Yield the days on which something was changed that is charged or credited without waiting."""
+def _phases_known_on(facts: AccountFacts, day: date) -> Iterator[Phase]:
+    """Yield what was agreed, as it was known at the end of `day`."""
+    known_before = start_of_day(day + _ONE_DAY, facts.zone)
     for item in facts.items:
-        yield from (day_of(known.since, facts.zone) for known in item.known if known.at_once)
+        known = _last_before(item.known, known_before)
+        if known is not None:
+            yield from known.phases
+
+
+def _days_heard(facts: AccountFacts) -> dict[date, bool]:
+    """Return the days, from the newest billing on, on which something came to be known that changes what is due, or when.
+
+    The value says whether it is charged or credited on that day, without waiting.
+    """
+    begins_at = start_of_day(facts.billed_on, facts.zone) if facts.billed_on else None
+    heard: dict[date, bool] = {}
+    for item in facts.items:
+        for known in item.known:
+            if begins_at is None or known.since >= begins_at:
+                day = day_of(known.since, facts.zone)
+                heard[day] = heard.get(day, False) or known.at_once
         for step in item.seats.bought.steps:
-            day = day_of(step.at, facts.zone)
-            known = _last_before(item.known, start_of_day(day + _ONE_DAY, facts.zone))
-            if known and known.phases and _is_charged_now(known.phases, step.at):
-                yield day
+            if begins_at is None or step.at >= begins_at:
+                day = day_of(step.at, facts.zone)
+                agreed = _last_before(item.known, start_of_day(day + _ONE_DAY, facts.zone))
+                if agreed and agreed.phases and _is_charged_now(agreed.phases, step.at):
+                    heard[day] = True
+    return heard
 
 
 def _is_charged_now(phases: Sequence[Phase], at: datetime) -> bool:
@@ -237,32 +260,18 @@ def _is_charged_now(phases: Sequence[Phase], at: datetime) -> bool:
     return not tariff.charge_model.in_arrears and tariff.policy.increase_from is IncreaseFrom.NOW
 
 
-def _known_on(facts: AccountFacts, day: date) -> Iterator[tuple[ItemFacts, Item]]:
-    """Yield each item of which something was known at the end of `day`, with that."""
-    return _as_of(facts, start_of_day(day + _ONE_DAY, facts.zone))
-
-
-def _as_of(facts: AccountFacts, instant: datetime | None) -> Iterator[tuple[ItemFacts, Item]]:
-    for item in facts.items:
-        known = item.known[-1] if instant is None else _last_before(item.known, instant)
-        if known is not None:
-            yield item, Item(str(item.item_id), _seats_before(item.seats, instant), known.phases)
-
-
 def _last_before(known: tuple[Known, ...], instant: datetime) -> Known | None:
-    place = bisect_left(known, instant, key=_since_of)
+    # One alone, as nearly everywhere, needs no search.
+    place = bisect_left(known, instant, key=_since_of) if len(known) > 1 else int(known[0].since < instant)
     return known[place - 1] if place else None
 
 
-def _seats_before(seats: Seats, instant: datetime | None) -> Seats:
+def _seats_before(seats: Seats, instant: datetime) -> Seats:
     """Return what was known of the seats before `instant`."""
-    if instant is None:
-        return seats
-    return Seats(
-        _before(seats.bought, instant),
-        _before(seats.held, instant),
-        tuple(_before(holder, instant) for holder in seats.holders),
-    )
+    bought, held = _before(seats.bought, instant), _before(seats.held, instant)
+    if bought is seats.bought and held is seats.held:
+        return seats  # then nobody of those who held one changed either
+    return Seats(bought, held, tuple(_before(holder, instant) for holder in seats.holders))
 
 
 def _before(function: StepFunction, instant: datetime) -> StepFunction:

@@ -87,7 +87,8 @@ def _open_items(facts: AccountFacts, agreed: Mapping[UUID, Iterable[AgreedItem]]
 
 
 def _first_open_day(phase: Phase, settled_on: date) -> date | None:
-    period = next(phase.periods(through=date.max, since=settled_on), None)
+    first = max(phase.first_day, settled_on)
+    period = next(phase.periods(through=first, since=first), None)
     return period.starts_on if period else None
 
 
