@@ -30,6 +30,7 @@ from seatledger.domain.invoices.refusals import (
     MoreThanIsLeft,
     NotAnInvoice,
     NothingToCredit,
+    UnlikelyAmount,
 )
 from seatledger.domain.invoices.writing import issue_drafts
 from seatledger.shared.errors import NotFound
@@ -241,9 +242,11 @@ def test_a_gesture_is_taxed_like_an_invoice_and_becomes_credit():
     assert (open_of(invoice), open_of(note), balance()) == (10000, 0, 10000)
 
 
-@pytest.mark.parametrize("amount", [0, -100])
-def test_a_gesture_of_nothing_is_refused(amount):
-    with pytest.raises(NothingToCredit):
+@pytest.mark.parametrize(
+    ("amount", "refusal"), [(0, NothingToCredit), (-100, NothingToCredit), (10**12 + 1, UnlikelyAmount)]
+)
+def test_a_gesture_that_makes_no_sense_is_refused(amount, refusal):
+    with pytest.raises(refusal):
         credit_account(
             account=given_account(), amount_minor=amount, text="x", reason="y", at=noon(LATER), by=STAFF
         )

@@ -43,3 +43,9 @@ class NothingOpen(Refused):
     """The invoice is settled."""
 
     code = "nothing_open"
+
+
+class UnlikelyAmount(Refused):
+    """The amount is out of every sensible range."""
+
+    code = "unlikely_amount"

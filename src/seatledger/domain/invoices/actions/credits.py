@@ -17,12 +17,15 @@ from seatledger.domain.invoices.drafts import Draft, DraftLine, TaxGroup
 from seatledger.domain.invoices.models import Document, DocumentKind, EntryKind, Issue, Settlement
 from seatledger.domain.invoices.parties import Parties, parties_of
 from seatledger.domain.invoices.queries.crediting import get_what_is_left
-from seatledger.domain.invoices.refusals import MoreThanIsLeft, NothingToCredit
+from seatledger.domain.invoices.refusals import MoreThanIsLeft, NothingToCredit, UnlikelyAmount
 from seatledger.domain.invoices.texts import clean_line, clean_reason
 from seatledger.domain.invoices.writing import issue_drafts
 from seatledger.engine.days import day_of
 from seatledger.engine.money import Money
 from seatledger.engine.taxes import split_gross
+
+# More than anybody gives away, and small enough that sums of it stay within the columns.
+MOST_MINOR = 10**12
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,14 @@ def credit_account(
     """Issue a credit note of a gross amount that is for no invoice, and return it: a gesture. `text` is its only line.
 
     It reduces what is open of the account's invoices, the oldest first; the rest is the account's credit. It is taxed as
-    an invoice of the day would be. Raises NothingToCredit, UnfitText, NoSeller and TaxRuleMissing.
+    an invoice of the day would be. Raises NothingToCredit, UnlikelyAmount, UnfitText, NoSeller and
+    TaxRuleMissing.
     """
     text, reason = clean_line(text), clean_reason(reason)
     if amount_minor <= 0:
         raise NothingToCredit("Say an amount that is more than nothing.")
+    if amount_minor > MOST_MINOR:
+        raise UnlikelyAmount(f"A credit is at most {Money(MOST_MINOR, account.currency)}.")
     account = lock_account(account)
     parties = parties_of(account)
     on = day_of(at, ZoneInfo(account.time_zone))
