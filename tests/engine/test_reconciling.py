@@ -112,6 +112,33 @@ def test_the_most_held_at_once():
     ]
 
 
+def test_everyone_who_held_a_seat_is_told_once():
+    agreed = contract(
+        active(1200, counting=CountingRule.EVER),
+        held("2026-02-01", add=1, holder="ann"),
+        held("2026-02-02", add=1, holder="ben"),
+        held("2026-03-10", add=-1, holder="ben"),
+        held("2026-03-20", add=1, holder="ben"),
+        held("2026-03-25", add=1, holder="cleo"),
+    )
+    assert told(agreed, 1) == [
+        ("at_start  (0, 2) (0, 2)", 2400, ["1 to 31 March 2026: 2 seats, 24.00"]),
+        ("change 2026-03-10 (0, 2) (0, 1)", 0, []),
+        ("change 2026-03-20 (0, 1) (0, 2)", 0, []),
+        ("change 2026-03-25 (0, 2) (0, 3)", 1200, ["1 to 31 March 2026: 1 seat more, 12.00"]),
+    ]
+
+
+def test_those_who_held_a_seat_at_the_end():
+    agreed = contract(
+        active(1200, counting=CountingRule.CLOSING),
+        held("2026-02-01", 10),
+        held("2026-03-21", add=2),
+        held("2026-03-25", add=-5),
+    )
+    assert [amount for _, amount, _ in told(agreed, 1)] == [12000, 2400, -6000]
+
+
 def test_a_credit_comes_from_the_day_of_the_reduction():
     tariff = per_seat(1200, policy=Policy(decrease=Decrease.CREDIT))
     agreed = contract(tariff, bought("2026-03-01", 10), bought("2026-03-31", add=-1), zone="UTC")

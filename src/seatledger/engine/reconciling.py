@@ -1,10 +1,12 @@
 """Reconciling: what a line's amount is made of, from the seats at the start through every day they changed."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from seatledger.engine.amounts import add_totals, total_of_area, totals_of_rectangle
@@ -228,4 +230,7 @@ def _cut(seats: Seats, until: datetime) -> Seats:
 
 
 def _cut_one(count: StepFunction, until: datetime) -> StepFunction:
-    return replace(count, steps=tuple(step for step in count.steps if step.at < until))
+    steps = count.steps
+    if not steps or steps[-1].at < until:
+        return count
+    return StepFunction(count.opening, steps[: bisect_left(steps, until, key=itemgetter(0))])
