@@ -1,9 +1,11 @@
 """An invoice declared void is billed anew; one that is written off is owed no longer."""
 
 from functools import partial
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from charging import bill, given_vendor, noon
 from invoicing import given_invoice, open_of
@@ -32,7 +34,7 @@ from seatledger.engine.money import Money
 from seatledger.shared.errors import Refused
 from seatledger.shared.text import UnfitText
 from selling import given_subscription
-from support import STAFF, count_of, given_account, racers
+from support import STAFF, count_of, given_account, racers, run_together
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +191,33 @@ def test_of_a_void_a_credit_and_a_write_off_at_one_moment_one_wins():
             assert count_of(Refused, outcomes) == 2
             rows = BalanceEntry.objects.filter(account=account).order_by("sequence")
             assert [row.sequence for row in rows] == list(range(1, rows.count() + 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_payments_at_one_moment_settle_no_more_than_is_open():
+    invoice = given_invoice(given_account(), [10000])
+
+    def pay() -> Settlement:
+        with transaction.atomic():
+            return settle(invoice, EntryKind.PAYMENT, 6000, payment_id=uuid4(), at=noon("2026-03-04"))
+
+    outcomes = run_together(*[pay] * 4)
+    assert (count_of(Settlement, outcomes), count_of(MoreThanIsOpen, outcomes)) == (2, 2)
+    assert open_of(invoice) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_looks_first_and_writes_afterwards_settles_too_much():
+    """The control of the race above."""
+    invoice = given_invoice(given_account(), [10000])
+    everyone_has_looked = Barrier(4)
+
+    def pay_carelessly() -> int:
+        still_open = open_of(invoice)
+        everyone_has_looked.wait(timeout=30)
+        assert still_open >= 6000
+        Issue.objects.filter(document=invoice).update(open_minor=still_open - 6000)
+        return 6000
+
+    assert sum(run_together(*[pay_carelessly] * 4)) == 24000 > invoice.total_minor
+    assert open_of(invoice) == 6000
