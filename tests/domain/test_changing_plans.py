@@ -334,6 +334,13 @@ def test_a_trial_ends_at_once():
         start_paying(subscription=subscription, at=MID_MARCH, by=STAFF)
 
 
+def test_what_was_to_be_paid_is_not_when_the_trial_is_ended_before():
+    subscription = given_subscription(trial=True)
+    start_paying(subscription=subscription, takes_effect=TakesEffect.AT_PERIOD_END, at=AT, by=STAFF)
+    cancel_subscription(subscription=subscription, takes_effect=TakesEffect.AT_ONCE, at=MID_MARCH, by=STAFF)
+    assert tariffs(subscription.account) == []
+
+
 def test_what_counts_is_not_withdrawn():
     subscription = given_subscription()
     change = change_to(subscription, business())

@@ -2,20 +2,22 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import LicenceType, Price
 from seatledger.domain.catalogue.tariffs import plan_of
 from seatledger.domain.licences.queries import branded
 from seatledger.domain.subscriptions.models import Change, ChangeKind, SubscriptionItem, TakesEffect
-from seatledger.domain.subscriptions.timelines import End, PlanStep, begins_at, phases_over
+from seatledger.domain.subscriptions.timelines import End, PlanStep, phases_over
 from seatledger.engine.days import day_of, start_of_day
 from seatledger.engine.items import Phase
+from seatledger.engine.phases import step_start
 from seatledger.engine.plans import Plan
 
 
@@ -76,11 +78,8 @@ class _ItemRow(NamedTuple):
     subscription_id: UUID
     licence_type_id: UUID
     free_until: date | None
-    started_at: datetime
     time_zone: str
     currency: str
-    own_words: dict[str, str]
-    providers_words: dict[str, str] | None
 
 
 @dataclass
@@ -90,6 +89,8 @@ class Tariffs:
     kinds: Mapping[UUID, LicenceType]
     prices: Mapping[tuple[UUID | None, UUID, str, str], Price]
     known: dict[tuple[UUID, str], Plan] = field(default_factory=dict)
+    # Many accounts began on the same day with the same plan. A plan is known by its identity: it is kept in `known`.
+    phases: dict[tuple[object, ...], tuple[Phase, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, version_ids: Collection[UUID], kind_ids: Collection[UUID]) -> "Tariffs":
@@ -118,17 +119,37 @@ class Tariffs:
             self.known[key] = plan_of(price, kind, agreed=agreed)
         return self.known[key]
 
+    def phases_of(
+        self,
+        steps: Sequence[PlanStep],
+        zone: ZoneInfo,
+        *,
+        charged_from: datetime | None,
+        ends: Sequence[End],
+    ) -> tuple[Phase, ...]:
+        """Return what `phases_over` does, worked out once for all items that went the same way."""
+        way = tuple((step.effective_at, id(step.plan), step.keeps_anchor) for step in steps)
+        key = (zone.key, charged_from, way, *ends)
+        found = self.phases.get(key)
+        if found is None:
+            found = self.phases[key] = phases_over(steps, zone, charged_from=charged_from, ends=ends)
+        return found
+
 
 def load_agreed_items(account_ids: Collection[UUID]) -> dict[UUID, tuple[AgreedItem, ...]]:
-    """Return what is charged for, by account, in four statements whatever the number of accounts."""
+    """Return what is charged for, by account, in four statements whatever the number of accounts.
+
+    A fifth one asks for the accounts' own words, where names of licences are made of such.
+    """
     changes = _load_changes(account_ids)
     rows = _load_items(account_ids)
     versions = {row.version_id for of_one in changes.values() for row in of_one if row.version_id}
     tariffs = Tariffs.load(versions, {row.licence_type_id for row in rows})
+    words = _load_words(account_ids) if any("{" in kind.name for kind in tariffs.kinds.values()) else {}
     found: defaultdict[UUID, list[AgreedItem]] = defaultdict(list)
     for row in rows:
-        item = _agreed_item(row, changes[row.subscription_id], tariffs)
-        if item.phases:
+        item = _agreed_item(row, changes[row.subscription_id], tariffs, words.get(row.account_id, {}))
+        if item.known:
             found[row.account_id].append(item)
     return {account_id: tuple(items) for account_id, items in found.items()}
 
@@ -155,25 +176,27 @@ def _load_items(account_ids: Collection[UUID]) -> list[_ItemRow]:
             "subscription_id",
             "pool__licence_type_id",
             "subscription__free_until",
-            "subscription__started_at",
             "account__time_zone",
             "account__currency",
-            "account__brand_words",
-            "account__provider__brand_words",
         )
     ]
 
 
-def _agreed_item(row: _ItemRow, changes: Sequence[ChangeRow], tariffs: Tariffs) -> AgreedItem:
+def _load_words(account_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
+    """Return the words of each account's brand: its provider's, or its own where it has none above it."""
+    rows = Account.objects.filter(pk__in=account_ids).values_list(
+        "pk", "brand_words", "provider__brand_words"
+    )
+    return {pk: own if providers is None else providers for pk, own, providers in rows}
+
+
+def _agreed_item(
+    row: _ItemRow, changes: Sequence[ChangeRow], tariffs: Tariffs, words: Mapping[str, str]
+) -> AgreedItem:
     zone = ZoneInfo(row.time_zone)
     kind = tariffs.kinds[row.licence_type_id]
-    words = row.own_words if row.providers_words is None else row.providers_words
     steps = [
-        PlanStep(
-            change.effective_at,
-            tariffs.plan_for(change, row.licence_type_id, row.currency),
-            change.keeps_anchor,
-        )
+        _step(change, tariffs.plan_for(change, row.licence_type_id, row.currency), zone)
         if change.kind == ChangeKind.PLAN
         else None
         for change in changes
@@ -182,34 +205,48 @@ def _agreed_item(row: _ItemRow, changes: Sequence[ChangeRow], tariffs: Tariffs) 
         item_id=row.id,
         pool_id=row.pool_id,
         account_id=row.account_id,
-        licence_name=branded(kind.name, kind.product.brand_words, words),
-        known=tuple(_as_it_became_known(row, list(zip(changes, steps, strict=True)), zone)),
+        licence_name=branded(kind.name, kind.product.brand_words, dict(words))
+        if "{" in kind.name
+        else kind.name,
+        known=_as_it_became_known(row, changes, steps, tariffs),
         counts_from={
-            sequence: begins_at(step, zone) if step else change.effective_at
+            sequence: step.effective_at if step else change.effective_at
             for change, step in zip(changes, steps, strict=True)
             for sequence in change.entry_sequences
         },
     )
 
 
+def _step(change: ChangeRow, plan: Plan | None, zone: ZoneInfo) -> PlanStep:
+    """Return a change of plan from the instant on from which it counts for an item: a day's first one, if days count."""
+    at = change.effective_at
+    return PlanStep(at if plan is None else step_start(at, zone, plan), plan, change.keeps_anchor)
+
+
 def _as_it_became_known(
-    row: _ItemRow, timeline: Sequence[tuple[ChangeRow, PlanStep | None]], zone: ZoneInfo
-) -> Iterator[Known]:
-    """Yield the item's tariffs as each change that was asked for left them."""
-    for asked_at in sorted({change.asked_at for change, _ in timeline if change.kind != ChangeKind.QUANTITY}):
-        asked = [(change, step) for change, step in timeline if change.asked_at <= asked_at]
-        changes = [change for change, _ in asked]
-        phases = phases_over(
-            [step for _, step in asked if step],
-            zone,
-            charged_from=charged_from(changes, zone, started_at=row.started_at, free_until=row.free_until),
-            ends=ends_of(changes),
-        )
-        at_once = [
-            change.asked_at == asked_at and change.takes_effect == TakesEffect.AT_ONCE for change in changes
+    row: _ItemRow, changes: Sequence[ChangeRow], steps: Sequence[PlanStep | None], tariffs: Tariffs
+) -> tuple[Known, ...]:
+    """Return the item's tariffs as each change that was asked for left them, from the first that charged anything."""
+    zone = ZoneInfo(row.time_zone)
+    known: list[Known] = []
+    for asked_at in sorted({change.asked_at for change in changes if change.kind != ChangeKind.QUANTITY}):
+        asked = [change for change in changes if change.asked_at <= asked_at]
+        plans = [
+            step for change, step in zip(changes, steps, strict=True) if step and change.asked_at <= asked_at
         ]
-        if phases:
-            yield Known(asked_at, phases, any(at_once))
+        began = min(step.effective_at for step in plans)
+        phases = tariffs.phases_of(
+            plans,
+            zone,
+            charged_from=charged_from(asked, zone, started_at=began, free_until=row.free_until),
+            ends=ends_of(asked),
+        )
+        at_once = any(
+            change.asked_at == asked_at and change.takes_effect == TakesEffect.AT_ONCE for change in asked
+        )
+        if phases or known:
+            known.append(Known(asked_at, phases, at_once))
+    return tuple(known)
 
 
 def charged_from(

@@ -54,11 +54,6 @@ def phases_over(
     return phases
 
 
-def begins_at(step: PlanStep, zone: ZoneInfo) -> datetime:
-    """Return the instant from which a change counts for an item: a day's first one, where days are counted."""
-    return step.effective_at if step.plan is None else step_start(step.effective_at, zone, step.plan)
-
-
 def _go_over(
     phases: tuple[Phase, ...], step: PlanStep, at: datetime, zone: ZoneInfo, anchor: date
 ) -> tuple[Phase, ...]:
