@@ -53,6 +53,10 @@ class Phase:
         part = Part(scale.position_of(self.starts_at), end)
         return part if part.start < part.end else None
 
+    def has_part_of(self, period: Period) -> bool:
+        """Say whether the phase is in force in a part of `period`, which is not over when the phase begins."""
+        return self.ends_at is None or self.part_of(self.scale_of(period)) is not None
+
     def is_due(self, period: Period, on: date) -> bool:
         """Say whether the phase's part of `period` is charged by `on`: in advance when it begins, or when it is over."""
         if self.tariff.charge_model.in_arrears:

@@ -165,6 +165,10 @@ class Schedule:
         """Return the periods from the one in which `first` lies to the one in which `last` lies; none if it is earlier."""
         return _periods(self, first, last)
 
+    def following(self, day: date) -> tuple[Period, ...]:
+        """Return the period in which `day` lies and the two after it."""
+        return _following(self, day)
+
     def tile(self, whole: Period) -> Iterator[Period]:
         """Yield the periods of the schedule within `whole`, the first and the last cut to fit."""
         index = self.index_of(whole.starts_on)
@@ -190,6 +194,12 @@ def _periods(schedule: Schedule, first: date, last: date) -> tuple[Period, ...]:
         found.append(period)
         index += 1
     return tuple(found)
+
+
+@lru_cache(maxsize=16_384)
+def _following(schedule: Schedule, day: date) -> tuple[Period, ...]:
+    index = schedule.index_of(day)
+    return tuple(schedule.period(index + number) for number in range(3))
 
 
 @lru_cache(maxsize=1024)

@@ -83,16 +83,13 @@ def first_due(phases: Iterable[Phase], *, after: date) -> date | None:
 # Remembered, because many accounts have items whose periods begin together.
 @lru_cache(maxsize=4096)
 def _due_after(phase: Phase, after: date) -> date | None:
-    return min((day for day in _due_days(phase, after) if day > after), default=None)
+    return next((day for day in _due_days(phase, after) if day > after), None)
 
 
 def _due_days(phase: Phase, after: date) -> Iterator[date]:
-    """Yield the days around `after` on which the phase is charged, the first one after it among them."""
-    schedule = phase.schedule
-    # The period before may still be charged, in arrears, on the day on which this one begins.
-    first = max(schedule.index_of(after) - 1, schedule.index_of(phase.first_day))
-    for period in (schedule.period(index) for index in range(first, first + 3)):
-        if phase.part_of(phase.scale_of(period)) is None:
+    """Yield the days around `after` on which the phase is charged, in order, the first one after it among them."""
+    for period in phase.schedule.following(max(after, phase.first_day)):
+        if not phase.has_part_of(period):
             continue
         if phase.tariff.charge_model.in_arrears:
             yield phase.part_ends_on(period)
