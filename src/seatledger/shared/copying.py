@@ -39,6 +39,7 @@ def copy_rows(into: Into, rows: Iterable[tuple[object, ...]]) -> None:
 
 
 def _copy(cursor: CursorWrapper, table: str, columns: str, rows: Collection[tuple[object, ...]]) -> None:
-    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+    # Django turns the errors of `execute` into its own, not those of `copy`.
+    with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
