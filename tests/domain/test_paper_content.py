@@ -36,12 +36,17 @@ def test_a_paper_says_what_the_document_says():
 
 def test_a_quantity_times_its_price_is_always_the_amount():
     paper = a_paper(
-        seats(10), seats(7, from_day=13), used((1, 10, 4), (11, 31, 6)), credit(10, 7, from_day=11)
+        seats(10),
+        seats(7, from_day=13),
+        used((1, 10, 4), (11, 31, 6)),
+        used((1, 31, 4)),
+        credit(10, 7, from_day=11),
     )
     assert [(line.seats, line.quantity, line.each) for line in paper.lines] == [
         (10, 10, gbp(1200)),
         (7, 1, gbp(5148)),  # 51.48 does not divide by 7
         (None, 1, gbp(2677)),
+        (4, 4, gbp(500)),
         (3, -3, gbp(813)),  # 24.39 off
     ]
     assert [line.each.times(line.quantity) for line in paper.lines] == [line.amount for line in paper.lines]

@@ -175,7 +175,7 @@ def _tax(document: Document, stored: Mapping[str, Any]) -> PaperTax:
 
 def _line(document: Document, row: Line, working: EngineLine | None) -> PaperLine:
     amount = Money(row.amount_minor, document.currency)
-    seats = abs(working.shape.seats) if working and isinstance(working.shape, Rectangle) else 0
+    seats = _seats(working) if working else 0
     quantity, each = _split(amount, seats)
     first_day, last_day = _days(working) if working else (None, None)
     detail = describe_line(working) if working else row.text
@@ -193,6 +193,14 @@ def _line(document: Document, row: Line, working: EngineLine | None) -> PaperLin
         last_day=last_day,
         working=explain_line(working) if working else (),
     )
+
+
+def _seats(line: EngineLine) -> int:
+    """Return how many seats are charged or credited; 0 where the number changes over the days, or there are none."""
+    if isinstance(line.shape, Rectangle):
+        return abs(line.shape.seats)
+    levels = {stretch.level for stretch in line.shape.after}
+    return max(levels.pop(), 0) if len(levels) == 1 and not line.shape.before else 0
 
 
 def _split(amount: Money, seats: int) -> tuple[int, Money]:
