@@ -16,17 +16,18 @@ from buying import (
     given_enterprise,
     given_method,
     given_plan_in_dollars,
+    given_seller,
 )
 from reading import rows_of, text_of
 from seatledger.domain.invoices.actions import bill_account
-from seatledger.domain.invoices.models import Document
+from seatledger.domain.invoices.models import AccountBilling, Document
 from seatledger.domain.invoices.queries import preview_next
 from seatledger.domain.licences.actions import change_total
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.subscriptions.actions import NewSubscription, start_subscription
 from seatledger.domain.subscriptions.models import Change, SoldBy
 from seatledger.faces.ui import formats
-from support import STAFF, administrator_of, given_role, given_user, refreshed
+from support import STAFF, administrator_of, given_device_type, given_role, given_user, refreshed
 
 pytestmark = pytest.mark.django_db
 LOCALE = "en-US"
@@ -174,6 +175,32 @@ def test_a_contract_adds_and_changes_nothing_else(visit_as):  # E8, E20
         answer = visitor.get(reverse(f"portal:{name}"), {"plan": "enterprise.year", "when": "at_once"})
         assert answer.status_code == 422
         assert "This is agreed in a contract." in text_of(answer, "#refusal")
+
+
+def test_what_staff_must_see_to_is_not_told_to_customers(ten):
+    visitor, subscription = ten
+    AccountBilling.objects.filter(account=subscription.account).update(
+        parked_at=timezone.now(), parked_because="Ten times the usual"
+    )
+    url = number_url(subscription)
+    told = visitor.get(url, {"number": "12"})
+    answer = visitor.post(url, {"number": "12", "expected": expected_of(told)})
+    assert answer.status_code == 422
+    assert text_of(answer, "#refusal").startswith(
+        "Not possible here What it costs cannot be worked out now, so nothing was bought. Contact Vendor Sales:"
+    )
+    assert "Ten times" not in text_of(answer)
+    assert refreshed(subscription.items.get().pool).total_licences == 10
+
+
+def test_a_maximum_is_not_said_to_be_prepaid(visit_as):
+    given_seller()
+    account = given_american_account()
+    given_device_type()
+    version = given_plan_in_dollars("boards", {"wallboard": {"month": "5.00"}})
+    start_subscription(account=account, new=NewSubscription(version, MONTH), at=timezone.now(), by=STAFF)
+    [row] = rows_of(visit_as(administrator_of(account)).get(SUMMARY), "subscriptions")
+    assert row[:5] == ["Wallboard", "By Use, up to a maximum", "up to 1", "0", "1"]
 
 
 def test_another_interval_is_told_and_agreed(visit_as):

@@ -11,6 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from seatledger.domain.invoices.actions import BillingWaits
+from seatledger.domain.invoices.contacts import sales_contact_of
+from seatledger.domain.invoices.parties import NoSeller
+from seatledger.domain.invoices.taxes import TaxRuleMissing
 from seatledger.domain.licences.queries import today_of
 from seatledger.domain.payments.actions import (
     NoWayToPay,
@@ -32,6 +36,9 @@ from seatledger.shared.errors import NotFound, Refused
 
 # Refusals that no other input would help with: the sales team does.
 _FOR_THE_SALES_TEAM = (NoWayToPay, SoldByContract)
+
+# What the vendor's staff must see to; its words are for them.
+_NOT_SET_UP = (NoSeller, TaxRuleMissing, BillingWaits)
 
 
 @dataclass(frozen=True)
@@ -156,11 +163,20 @@ def _show_or_place(request: PortalRequest, page: OrderPage, agreement: Agreement
     except QuoteChanged as changed:
         told = _told(request, order, agreement, now)
         return _show(request, page, told=told, changed=str(changed), status=422)
-    except _FOR_THE_SALES_TEAM as refusal:
-        return _show(request, page, refusal=str(refusal), status=422)
     except Refused as refusal:
-        page.form.add_error(None, str(refusal))
-        return _show(request, page, status=422)
+        return _refuse(request, page, refusal)
+
+
+def _refuse(request: PortalRequest, page: OrderPage, refusal: Refused) -> HttpResponse:
+    """Show why it is not possible: beside the form where another input helps, else above it with the sales contact."""
+    if isinstance(refusal, _NOT_SET_UP):
+        contact = sales_contact_of(request.account)
+        said = f"What it costs cannot be worked out now, so nothing was bought. Contact {contact}."
+        return _show(request, page, refusal=said, status=422)
+    if isinstance(refusal, _FOR_THE_SALES_TEAM):
+        return _show(request, page, refusal=str(refusal), status=422)
+    page.form.add_error(None, str(refusal))
+    return _show(request, page, status=422)
 
 
 def _told(request: PortalRequest, order: Order, agreement: Agreement, at: datetime) -> Told:

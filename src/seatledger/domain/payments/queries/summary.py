@@ -46,6 +46,12 @@ class SummaryItem:
         tariff = self.licence.tariff
         return tariff is not None and tariff.charge_model is ChargeModel.PREPAID
 
+    @property
+    def is_maximum(self) -> bool:
+        """Say whether the total is not paid for: what is held below it is."""
+        tariff = self.licence.tariff
+        return tariff is not None and tariff.charge_model is ChargeModel.CAPPED
+
 
 @dataclass(frozen=True)
 class AccountSummary:
