@@ -2,20 +2,22 @@
 
 import pytest
 
-from seatledger.domain.catalogue.price_fields import Offer, read_price
+from seatledger.domain.catalogue.price_fields import Charging, read_price
 from seatledger.domain.catalogue.price_words import amount_in_words, conditions_in_words, price_in_words
 from seatledger.engine.periods import Unit
 from seatledger.engine.plans import Plan
 from seatledger.engine.policies import ChargeModel, CountingRule
 
-PREPAID = Offer("enterprise", "USD", Unit.MONTH, ChargeModel.PREPAID, CountingRule.DAILY)
+PREPAID = Charging("enterprise", "USD", Unit.MONTH, ChargeModel.PREPAID, CountingRule.DAILY)
 ACTIVE = PREPAID._replace(charge_model=ChargeModel.ACTIVE)
 TIERS = [{"up_to": 10, "unit_amount": "10"}, {"unit_amount": "8"}]
 
 
-def plan(offer: Offer = PREPAID, **fields: object) -> Plan:
+def plan(charging: Charging = PREPAID, **fields: object) -> Plan:
     given = fields.keys() & {"unit_amount", "flat_amount", "tiers"}
-    return read_price({**fields, **({} if given else {"unit_amount": "12.00"})}).to_plan(offer, field="price")
+    return read_price({**fields, **({} if given else {"unit_amount": "12.00"})}).to_plan(
+        charging, field="price"
+    )
 
 
 def test_a_price_is_its_amount_and_how_it_is_charged():
@@ -35,8 +37,8 @@ def test_a_price_is_its_amount_and_how_it_is_charged():
     ],
 )
 def test_the_charge_model_and_the_counting_rule_are_said(model: str, rule: str, said: str):
-    offer = PREPAID._replace(charge_model=ChargeModel(model), counting_rule=CountingRule(rule))
-    assert price_in_words(plan(offer, unit_amount="12"))[1:] == (said,)
+    charging = PREPAID._replace(charge_model=ChargeModel(model), counting_rule=CountingRule(rule))
+    assert price_in_words(plan(charging, unit_amount="12"))[1:] == (said,)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seatledger.domain.catalogue.differences import item_in_lines
 from seatledger.domain.catalogue.files import read_catalogue
 from seatledger.domain.catalogue.models import LicenceType, Price
 from seatledger.domain.catalogue.price_fields import read_price
@@ -15,10 +16,8 @@ from seatledger.domain.catalogue.price_values import FieldRefused
 from seatledger.domain.catalogue.queries import get_plan_version_for_operator, get_price, items_of
 from seatledger.domain.catalogue.tariffs import (
     agree,
-    agreed_plan_of,
     columns_of,
     fields_of,
-    offer_of,
     plan_of,
 )
 from seatledger.domain.licences.actions import apply_catalogue
@@ -143,11 +142,6 @@ def test_what_is_agreed_leaves_the_rest_as_it_was():
     )
 
 
-def test_a_price_is_agreed_where_the_catalogue_has_none():
-    offer = offer_of(user_type(), key="basic", currency="EUR", interval="month")
-    assert agreed_plan_of(user_type(), {"unit_amount": "10"}, offer=offer) == plan(EnginePrice(PerUnit(1000)))
-
-
 @given(prices())
 def test_a_stored_price_says_what_the_file_said(fields):
     assert fields_of(Price(**columns_of(fields))) == fields
@@ -226,3 +220,19 @@ def test_the_database_refuses_a_price_of_no_or_two_amounts(columns):
     item = get_plan_version_for_operator("basic", FIRST_DAY).items.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         Price.objects.create(item=item, currency="USD", interval="month", **columns)
+
+
+def test_a_price_made_when_its_type_was_charged_otherwise_is_still_shown():
+    prepaid = SUITE.replace('charge_model = "active"', 'charge_model = "prepaid"')
+    prepaid = prepaid.replace('licence_type = "user"', 'licence_type = "user"\nlicences = 5')
+    with_true_up = prepaid.replace("12.345", '12.345\ntrue_up = { every = "quarter" }')
+    apply_catalogue(wanted=read_catalogue(with_true_up), effective_on=NEXT_DAY, at=AT, by=STAFF)
+    apply_catalogue(wanted=read_catalogue(SUITE), effective_on=date(2026, 5, 1), at=AT, by=STAFF)
+    (item,) = items_of(get_plan_version_for_operator("basic", NEXT_DAY))
+    assert list(item_in_lines(item, {"user": user_type()})) == [
+        "user: 5",
+        (
+            "    No longer possible in EUR a month: price: "
+            "A true-up goes with prepaid: seats charged in arrears are never below their peak."
+        ),
+    ]

@@ -45,6 +45,18 @@ def test_periods_adjoin(schedule, index):
     assert schedule.index_of(schedule.period(index).last_day) == index
 
 
+@given(schedules, days, days)
+def test_the_periods_between_two_days_are_those_that_lie_there(schedule, first, last):
+    indexes = range(schedule.index_of(first), schedule.index_of(last) + 1)
+    assert schedule.between(first, last) == tuple(schedule.period(index) for index in indexes)
+
+
+@given(schedules, days)
+def test_the_periods_that_follow_a_day_begin_with_its_own(schedule, day):
+    index = schedule.index_of(day)
+    assert schedule.following(day) == tuple(schedule.period(index + number) for number in range(3))
+
+
 @given(schedules)
 def test_period_number_0_starts_on_the_anchor(schedule):
     assert schedule.period(0).starts_on == schedule.anchor

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from seatledger.domain.catalogue.models import LicenceType, Plan, Product
+from seatledger.domain.catalogue.price_values import FieldRefused
 from seatledger.domain.catalogue.price_words import amount_in_words, conditions_in_words
 from seatledger.domain.catalogue.queries import in_order, items_of
-from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec
-from seatledger.domain.catalogue.tariffs import Charged, offer_of
+from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec, PriceSpec
+from seatledger.domain.catalogue.tariffs import Charged, charging_of
 from seatledger.shared.errors import Refused
 
 # Fields that say how a licence is called and shown, and those that are rules for holding and charging it.
@@ -199,11 +200,17 @@ def item_in_lines(item: ItemSpec, kinds: Mapping[str, Charged]) -> Iterator[str]
     """
     number = "not limited" if item.licences is None else f"{item.licences}"
     yield f"{item.licence_type}: {number}{'' if item.prices else ', included'}"
-    for price in item.prices:
-        kind = kinds[item.licence_type]
-        offer = offer_of(kind, key=kind.key, currency=price.currency, interval=price.interval)
-        plan = price.fields.to_plan(offer, field=item.licence_type)
-        yield " ".join([f"    {amount_in_words(plan.tariff)}.", *conditions_in_words(plan)])
+    yield from (f"    {_in_one_line(price, kinds[item.licence_type])}" for price in item.prices)
+
+
+def _in_one_line(price: PriceSpec, kind: Charged) -> str:
+    charging = charging_of(kind, key=kind.key, currency=price.currency, interval=price.interval)
+    try:
+        plan = price.fields.to_plan(charging, field="price")
+    except FieldRefused as refusal:
+        # The licence type was charged in another way when this price was made.
+        return f"No longer possible in {price.currency} a {price.interval}: {refusal}"
+    return " ".join([f"{amount_in_words(plan.tariff)}.", *conditions_in_words(plan)])
 
 
 def _changed_fields(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[FieldChange, ...]:

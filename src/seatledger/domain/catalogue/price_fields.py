@@ -95,7 +95,7 @@ class ProrationFields(Fields):
         )
 
 
-class Offer(NamedTuple):
+class Charging(NamedTuple):
     """What is known of a price besides its own fields. `key` names it on lines."""
 
     key: str
@@ -132,9 +132,9 @@ class PriceFields(Fields):
         """Say whether it may cost nothing by itself, because another item pays for it."""
         return False
 
-    def to_plan(self, offer: Offer, *, field: str) -> Plan:
+    def to_plan(self, charging: Charging, *, field: str) -> Plan:
         """Return the plan. Raises FieldRefused, naming the part of `field`, when it contradicts itself."""
-        scale = 10 ** exponent_of(offer.currency)
+        scale = 10 ** exponent_of(charging.currency)
         with naming(f"{field}.proration"):
             policy = self.proration.to_policy()
         with naming(f"{field}.tiers"):
@@ -143,12 +143,12 @@ class PriceFields(Fields):
             grants = tuple(self._grant(discount, scale) for discount in self.discounts)
         with naming(field):
             tariff = Tariff(
-                key=offer.key,
-                currency=offer.currency,
+                key=charging.key,
+                currency=charging.currency,
                 price=price,
-                interval=Interval(offer.interval, self.interval_count),
-                charge_model=offer.charge_model,
-                counting=offer.counting_rule,
+                interval=Interval(charging.interval, self.interval_count),
+                charge_model=charging.charge_model,
+                counting=charging.counting_rule,
                 policy=policy,
                 true_up=self.true_up.to_true_up() if self.true_up else None,
             )
@@ -196,9 +196,9 @@ class PlanFields(PriceFields):
         # Seats below a maximum may be included in what another item costs.
         return self.charge_model is ChargeModel.CAPPED
 
-    def offer(self, currency: str, *, name: str) -> Offer:
+    def charging(self, currency: str, *, name: str) -> Charging:
         """Return what the plan says besides its price; it is called `name` unless it has a name of its own."""
-        return Offer(self.plan or name, currency, self.interval, self.charge_model, self.counting_rule)
+        return Charging(self.plan or name, currency, self.interval, self.charge_model, self.counting_rule)
 
 
 def _minor(major: Fraction, scale: int) -> Exact:

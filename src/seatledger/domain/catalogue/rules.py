@@ -7,7 +7,7 @@ from seatledger.domain.catalogue.models import ACTIVE_USER_KEY, ChargeModel, Giv
 from seatledger.domain.catalogue.price_values import FieldRefused
 from seatledger.domain.catalogue.specs import CatalogueSpec, ItemSpec, LicenceTypeSpec, PlanSpec
 from seatledger.domain.catalogue.tables import CatalogueFileRefused
-from seatledger.domain.catalogue.tariffs import offer_of
+from seatledger.domain.catalogue.tariffs import charging_of
 
 _BRAND_WORD = re.compile(r"\{([^{}]*)\}")
 
@@ -106,8 +106,8 @@ def _check_prices(item: ItemSpec, kind: LicenceTypeSpec, plan: PlanSpec) -> None
     place = f"plan {plan.key}, item {item.licence_type}"
     _check_once((f"{price.currency} a {price.interval}" for price in item.prices), f"{place}, price")
     for price in item.prices:
-        offer = offer_of(kind, key=plan.key, currency=price.currency, interval=price.interval)
+        charging = charging_of(kind, key=plan.key, currency=price.currency, interval=price.interval)
         try:
-            price.fields.to_plan(offer, field="price")
+            price.fields.to_plan(charging, field="price")
         except FieldRefused as refusal:
             raise _refuse(f"{place}, {price.currency} a {price.interval}", str(refusal)) from None

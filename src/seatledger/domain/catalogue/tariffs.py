@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from seatledger.domain.catalogue.models import Price
-from seatledger.domain.catalogue.price_fields import Offer, PriceFields, read_price
+from seatledger.domain.catalogue.price_fields import Charging, PriceFields, read_price
 from seatledger.domain.catalogue.price_values import amount_to_decimal
 from seatledger.engine.periods import Unit
 from seatledger.engine.plans import Plan
@@ -34,18 +34,15 @@ def plan_of(price: Price, kind: Charged, *, agreed: Mapping[str, object] | None 
     fields = fields_of(price)
     if agreed:
         fields = agree(fields, agreed)
-    offer = offer_of(kind, key=price.item.version.plan.key, currency=price.currency, interval=price.interval)
-    return fields.to_plan(offer, field=kind.key)
+    charging = charging_of(
+        kind, key=price.item.version.plan.key, currency=price.currency, interval=price.interval
+    )
+    return fields.to_plan(charging, field=kind.key)
 
 
-def agreed_plan_of(kind: Charged, agreed: Mapping[str, object], *, offer: Offer) -> Plan:
-    """Return a price that was agreed where the catalogue has none. Raises FieldRefused like `plan_of`."""
-    return read_price(agreed).to_plan(offer, field=kind.key)
-
-
-def offer_of(kind: Charged, *, key: str, currency: str, interval: str) -> Offer:
+def charging_of(kind: Charged, *, key: str, currency: str, interval: str) -> Charging:
     """Return what a price of this licence type is charged by besides its own fields; `key` is the plan's."""
-    return Offer(
+    return Charging(
         key=key,
         currency=currency,
         interval=Unit(interval),

@@ -50,8 +50,8 @@ class EventFields(Fields):
         with naming(f"{field}.recorded_at"):
             if self.change_plan is not None:
                 name = f"{self.item} from {self.at:%Y-%m-%d}"
-                offer = self.change_plan.offer(currency, name=name)
-                plan = self.change_plan.to_plan(offer, field=f"{field}.change_plan")
+                charging = self.change_plan.charging(currency, name=name)
+                plan = self.change_plan.to_plan(charging, field=f"{field}.change_plan")
                 return PlanChanged(
                     item=self.item,
                     at=self.at,
@@ -106,7 +106,7 @@ class RateFile(Fields):
         agreements = tuple(
             Agreement(
                 item.key,
-                item.to_plan(item.offer(self.currency, name=item.key), field=f"items.{number}"),
+                item.to_plan(item.charging(self.currency, name=item.key), field=f"items.{number}"),
                 item.starts_on,
                 item.trial_until,
                 item.maximum,
