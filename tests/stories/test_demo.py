@@ -3,13 +3,17 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
-from django.test import TestCase
+from django.http import HttpResponse
+from django.test import Client, TestCase
+from django.urls import reverse
 
 from commands import run_command
+from reading import text_of
 from seatledger.domain.accounts.models import Account, AccountType
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.events.models import ActorKind, Event
@@ -29,8 +33,9 @@ from seatledger.domain.people.models import User
 from seatledger.domain.people.queries import permissions_of
 from seatledger.domain.subscriptions.models import Change, ChangeKind, SoldBy, Subscription
 from seatledger.faces.cli.demo import PASSWORD, list_demo_sign_ins, load_demo_if_empty, sign_in_lines
-from seatledger.faces.cli.demo.loading import load_demo
+from seatledger.faces.cli.demo.loading import load_demo, sign_in_addresses
 from seatledger.faces.cli.demo.organisations import ORGANISATIONS
+from seatledger.shared.boundary import unbind
 from support import given_account
 
 # A Saturday evening: some of the demo's zones are in Sunday already.
@@ -207,6 +212,35 @@ class TestDemo(TestCase):
         assert sold["Brightwater Research Institute"] == (SoldBy.ONLINE, None, True)
         to_come = Change.objects.filter(applied_at=None, kind=ChangeKind.QUANTITY).get()
         assert (to_come.kind, to_come.quantity) == (ChangeKind.QUANTITY, 84)
+
+    def ask(self, account: str, page: str, *args: object) -> HttpResponse:
+        """Return a page as the administrator of an organisation sees it."""
+        organisation = next(each for each in ORGANISATIONS if each.name == account)
+        _, email, _ = sign_in_addresses(organisation)[0]
+        visitor = Client()
+        visitor.force_login(User.objects.get(email=email))
+        unbind()
+        with patch("django.utils.timezone.now", lambda: NOW):
+            answer = visitor.get(reverse(f"portal:{page}", args=args))
+        unbind()
+        assert answer.status_code == 200, f"{page} of {account}"
+        return answer
+
+    def test_every_page_of_billing_opens_for_every_organisation(self):
+        for name, account in self.demo.items():
+            for page in ("overview", "billing", "account_summary", "billing_details", "history", "invoices"):
+                self.ask(name, page)
+            for pool in Pool.objects.filter(account=account, counts_active_users=False):
+                self.ask(name, "pool", pool.pk)
+            for document in Document.objects.filter(account=account).order_by("-dated_on")[:2]:
+                self.ask(name, "invoice", document.pk)
+
+    def test_the_summary_says_what_is_paid(self):  # E6
+        text = text_of(self.ask("Brightwater Research Institute", "account_summary"))
+        assert (
+            "You are currently on the Enterprise plan for $16.67 per user per month, billed annually." in text
+        )
+        assert "for 85 user subscriptions" in text
 
     def test_the_command_tells_the_sign_ins(self):
         code, output = run_command("demo")
