@@ -141,11 +141,9 @@ class _Round:
         self.facts = facts
         self.due: list[Due] = []
         self.next_on: date | None = None
-        self.keys = {item.item_id: str(item.item_id) for item in facts.items}
         self.billed_on = facts.billed_on
         self.settled_on = facts.settled_on
-        self.charged = {item.item_id: list(item.charged) for item in facts.items}
-        self.revisions = {item.item_id: dict(item.revisions) for item in facts.items}
+        self.items = [_Billed(item) for item in facts.items]
 
     def bill_through(self, through: date) -> None:
         """Bill each day on which something is due or was changed at once, and find the one that comes after `through`.
@@ -172,46 +170,48 @@ class _Round:
     def bill(self, day: date) -> None:
         """Add what is due on `day`, with what was known at its end."""
         known_before = start_of_day(day + _ONE_DAY, self.facts.zone)
-        charges = [
-            charge
-            for item in self.facts.items
-            for charge in self._charges(item, self._lines(item, day, known_before))
-        ]
-        due = Due(day, tuple(charges))
-        if charges and not due.total_minor:
+        found = [(item, item.bill(day, known_before, self.settled_on)) for item in self.items]
+        due = Due(day, tuple([charge for _, charges in found for charge in charges]))
+        if due.charges and not due.total_minor:
             return
         # Nothing of the past is open now: whatever comes to be known later is dated later.
         self.billed_on = self.settled_on = day
-        if charges:
-            self._remember(due)
+        if due.charges:
+            self.due.append(due)
+            for item, charges in found:
+                item.remember(charges)
 
-    def _lines(self, item: ItemFacts, day: date, known_before: datetime) -> tuple[Line, ...]:
-        known = _last_before(item.known, known_before)
+
+class _Billed:
+    """One item, with what was charged for it on the way."""
+
+    def __init__(self, facts: ItemFacts) -> None:
+        self.facts = facts
+        self.key = str(facts.item_id)
+        self.charged = list(facts.charged)
+        self.revisions = dict(facts.revisions)
+
+    def bill(self, day: date, known_before: datetime, settled_on: date) -> list[Charge]:
+        """Return what is due on `day`, with what was known before an instant."""
+        facts = self.facts
+        known = _last_before(facts.known, known_before)
         if known is None:
-            return ()
-        as_known = Item(self.keys[item.item_id], _seats_before(item.seats, known_before), known.phases)
-        return bill_item(as_known, on=day, charged=self.charged[item.item_id], since=self.settled_on)
-
-    def _charges(self, item: ItemFacts, lines: Iterable[Line]) -> Iterator[Charge]:
+            return []
+        item = Item(self.key, _seats_before(facts.seats, known_before), known.phases)
         parts: Counter[date] = Counter()
-        revisions = self.revisions[item.item_id]
-        for line in lines:
+        charges = []
+        for line in bill_item(item, on=day, charged=self.charged, since=settled_on):
             starts_on = line.scale.period.starts_on
-            yield Charge(
-                item.item_id,
-                item.pool_id,
-                item.licence_name,
-                line,
-                revisions.get(starts_on, 0),
-                parts[starts_on],
-            )
+            revision, part = self.revisions.get(starts_on, 0), parts[starts_on]
+            charges.append(Charge(facts.item_id, facts.pool_id, facts.licence_name, line, revision, part))
             parts[starts_on] += 1
+        return charges
 
-    def _remember(self, due: Due) -> None:
-        self.due.append(due)
-        for charge in due.charges:
-            self.charged[charge.item_id].append(charge.line)
-            self.revisions[charge.item_id][charge.line.scale.period.starts_on] = charge.revision + 1
+    def remember(self, charges: Iterable[Charge]) -> None:
+        """Take for charged what `bill` returned."""
+        for charge in charges:
+            self.charged.append(charge.line)
+            self.revisions[charge.line.scale.period.starts_on] = charge.revision + 1
 
 
 def _next_day(facts: AccountFacts, heard: Iterable[date], *, after: date) -> tuple[date | None, date | None]:

@@ -1,9 +1,9 @@
 """Seats over time, as the engine counts them: many pools at once, from what each ledger entry says was after it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from django.db import connection
@@ -11,9 +11,11 @@ from django.db import connection
 from seatledger.engine.targets import Seats
 from seatledger.engine.timeline import Step, StepFunction
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Instants travel as microseconds since 1970: whole numbers are read many times faster than dates.
 _ENTRIES = """
 SELECT wanted.pool_id, coalesce(opening.bought_after, 0), coalesce(opening.held_after, 0),
-       coalesce(later.sequences, '{}'), coalesce(later.instants, '{}'),
+       coalesce(later.instants, '{}'), coalesce(later.sequences, '{}'),
        coalesce(later.bought, '{}'), coalesce(later.held, '{}')
 FROM unnest(%s::uuid[], %s::timestamptz[]) AS wanted (pool_id, since)
 LEFT JOIN LATERAL (
@@ -22,9 +24,9 @@ LEFT JOIN LATERAL (
   ORDER BY entry.at DESC, entry.sequence DESC LIMIT 1
 ) opening ON true
 LEFT JOIN LATERAL (
-  SELECT array_agg(sequence) AS sequences, array_agg(at) AS instants,
+  SELECT array_agg(sequence) AS sequences, array_agg((extract(epoch FROM at) * 1000000)::bigint) AS instants,
          array_agg(bought_after) AS bought, array_agg(held_after) AS held
-  FROM (SELECT * FROM licences_ledgerentry entry
+  FROM (SELECT at, sequence, bought_after, held_after FROM licences_ledgerentry entry
         WHERE entry.pool_id = wanted.pool_id AND entry.at > wanted.since
         ORDER BY entry.at, entry.sequence) entry
 ) later ON true
@@ -36,52 +38,48 @@ GROUP BY pool_id, coalesce(user_id, device_id)
 """
 
 
-class Entry(NamedTuple):
-    """What a pool was from an instant on: licences bought and held."""
-
-    at: datetime
-    sequence: int
-    bought: int
-    held: int
-
-
 @dataclass(frozen=True, slots=True)
 class PoolOverTime:
-    """How many licences of a pool were bought and held: before its entries, and from each of them on, in their order."""
+    """How many licences of a pool were bought and held: before its ledger entries, and from each of them on.
+
+    The entries are columns of one length, in the ledger's order: instants in UTC, sequences, and the two numbers.
+    """
 
     bought: int
     held: int
-    entries: tuple[Entry, ...]
+    instants: tuple[datetime, ...]
+    sequences: Sequence[int]
+    bought_after: Sequence[int]
+    held_after: Sequence[int]
 
     def seats(self, counts_from: Mapping[int, datetime], holders: tuple[StepFunction, ...] = ()) -> Seats:
         """Return both numbers over time.
 
         `counts_from` moves what single entries did to the number bought to an earlier instant.
         """
-        moved = [entry for entry in self.entries if entry.sequence in counts_from]
-        bought = self._bought_with(counts_from) if moved else self._bought()
-        held = steps_of(self.held, ((entry.at, entry.held) for entry in self.entries))
-        return Seats(bought, held, holders)
-
-    def _bought(self) -> StepFunction:
-        return steps_of(self.bought, ((entry.at, entry.bought) for entry in self.entries))
+        moved = counts_from and any(sequence in counts_from for sequence in self.sequences)
+        bought = (
+            self._bought_with(counts_from)
+            if moved
+            else steps_of(self.bought, self.instants, self.bought_after)
+        )
+        return Seats(bought, steps_of(self.held, self.instants, self.held_after), holders)
 
     def _bought_with(self, counts_from: Mapping[int, datetime]) -> StepFunction:
-        before = [self.bought, *(entry.bought for entry in self.entries)]
+        rows = zip(self.sequences, self.instants, pairwise((self.bought, *self.bought_after)), strict=True)
         return StepFunction.from_changes(
-            (
-                (counts_from.get(entry.sequence, entry.at), entry.bought - was)
-                for entry, was in zip(self.entries, before, strict=False)
-            ),
+            ((counts_from.get(sequence, at), after - before) for sequence, at, (before, after) in rows),
             opening=self.bought,
         )
 
 
-def steps_of(opening: int, values: Iterable[tuple[datetime, int]]) -> StepFunction:
-    """Return the function that is `opening` and then each value from its instant on; instants are in order and in UTC."""
+def steps_of(opening: int, instants: Sequence[datetime], values: Sequence[int]) -> StepFunction:
+    """Return the function that is `opening`, and then each value from its instant on; instants are in order, in UTC."""
     steps: list[Step] = []
     value = opening
-    for at, after in values:
+    for at, after in zip(instants, values, strict=True):
+        if after == value:
+            continue
         if steps and steps[-1].at == at:
             # Of several at one instant the last one counts; it may lead back to what was before them.
             steps.pop()
@@ -97,8 +95,13 @@ def read_areas_for_operator(since: Mapping[UUID, datetime]) -> dict[UUID, PoolOv
     with connection.cursor() as cursor:
         cursor.execute(_ENTRIES, [list(since.keys()), list(since.values())])
         return {
-            pool_id: PoolOverTime(bought, held, tuple(map(Entry, instants, sequences, *after)))
-            for pool_id, bought, held, sequences, instants, *after in cursor.fetchall()
+            pool_id: PoolOverTime(
+                bought,
+                held,
+                tuple([_EPOCH + timedelta(microseconds=at) for at in instants]),
+                *after,
+            )
+            for pool_id, bought, held, instants, *after in cursor.fetchall()
         }
 
 
