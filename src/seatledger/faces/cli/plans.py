@@ -7,6 +7,7 @@ import click
 from babel import Locale
 
 from seatledger.domain.catalogue.models import PlanVersion, PriceInterval
+from seatledger.domain.licences.queries import today_of
 from seatledger.domain.subscriptions.actions import NewSubscription
 from seatledger.domain.subscriptions.models import Change, ChangeKind, SoldBy
 from seatledger.domain.subscriptions.offers import intervals_of
@@ -63,7 +64,7 @@ def agreement_in_lines(agreed: Agreement) -> Iterator[str]:
 
 
 def change_in_words(change: Change) -> str:
-    """Return a change in a line: `2026-05-01: 6 of on-demand`."""
+    """Return a change in a line: `2026-05-01: 6 of on-demand`. The day is the account's."""
     what = {
         ChangeKind.PLAN: f"plan {change.version.plan.key} by the {change.interval}" if change.version else "",
         ChangeKind.PAYING: "paid",
@@ -72,7 +73,7 @@ def change_in_words(change: Change) -> str:
         else "",
         ChangeKind.END: "end",
     }[ChangeKind(change.kind)]
-    return f"{change.effective_at.isoformat(timespec='minutes')}: {what}"
+    return f"{today_of(change.account, change.effective_at)}: {what}"
 
 
 def _licence_in_words(licence: AgreedLicence, currency: str) -> str:
