@@ -15,6 +15,7 @@ from seatledger.domain.invoices.models import AccountBilling
 from seatledger.domain.invoices.parties import NoSeller, read_parties_for_operator
 from seatledger.domain.invoices.rating import Rated, rate
 from seatledger.domain.invoices.reading import read_facts
+from seatledger.domain.invoices.taxed import read_taxed
 from seatledger.domain.invoices.writing import StoredDraft, issue_stored, store_drafts
 from seatledger.domain.subscriptions.actions import apply_due_changes
 from seatledger.domain.subscriptions.models import Change
@@ -89,11 +90,20 @@ def _draft(held: Held, rated: Mapping[UUID, Rated]) -> list[DueOfAccount]:
     parties = read_parties_for_operator(charged)
     if len(parties) < len(charged):
         raise NoSeller("Nobody is known who sells. Apply a file that says so: seatledger seller apply FILE.")
+    taxed = read_taxed(
+        charge for account in charged for due in rated[account.pk].due for charge in due.charges
+    )
     return [
         DueOfAccount(
             account,
             tuple(
-                draft_charges(due.charges, on=due.on, currency=account.currency, parties=parties[account.pk])
+                draft_charges(
+                    due.charges,
+                    on=due.on,
+                    currency=account.currency,
+                    parties=parties[account.pk],
+                    taxed=taxed,
+                )
                 for due in rated[account.pk].due
             ),
             rated[account.pk],

@@ -89,18 +89,24 @@ class Draft:
         return self.net_minor + self.tax_minor
 
 
-def draft_charges(charges: Sequence[Charge], *, on: date, currency: str, parties: Parties) -> Draft:
+def draft_charges(
+    charges: Sequence[Charge],
+    *,
+    on: date,
+    currency: str,
+    parties: Parties,
+    taxed: Mapping[tuple[UUID, date], TaxTreatment],
+) -> Draft:
     """Return the document that charges make on a day: a credit note when they add up to less than nothing.
 
-    Raises TaxRuleMissing when the day's rate of tax is not known.
+    `taxed` says at which tax a period was charged, by item and first day (`taxed.read_taxed`): what is credited of it is
+    credited at that tax. Raises TaxRuleMissing when the day's rate of tax is not known.
     """
-    tax = parties.tax_on(on)
-    is_credit = sum(charge.line.amount_minor for charge in charges) < 0
-    sign = -1 if is_credit else 1
-    lines = tuple(
-        DraftLine(sign * charge.line.amount_minor, tax, charge.licence_name, charge=charge)
-        for charge in charges
-    )
+    today = parties.tax_on(on)
+    taxes = [_tax_of(charge, taxed) or today for charge in charges]
+    pairs = list(zip(charges, taxes, strict=True))
+    is_credit = sum(group.net_minor + group.tax_minor for group in taxes_of(_lines_of(pairs, sign=1))) < 0
+    lines = _lines_of(pairs, sign=-1 if is_credit else 1)
     return Draft(
         account_id=parties.account.pk,
         seller_id=parties.seller.pk,
@@ -113,6 +119,19 @@ def draft_charges(charges: Sequence[Charge], *, on: date, currency: str, parties
         taxes=taxes_of(lines),
         billed_to=parties.billed_to(),
         sold_by=parties.sold_by(),
+    )
+
+
+def _tax_of(charge: Charge, taxed: Mapping[tuple[UUID, date], TaxTreatment]) -> TaxTreatment | None:
+    if not taxed or not charge.line.is_credit:
+        return None
+    return taxed.get((charge.item_id, charge.line.scale.period.starts_on))
+
+
+def _lines_of(pairs: Sequence[tuple[Charge, TaxTreatment]], *, sign: int) -> tuple[DraftLine, ...]:
+    return tuple(
+        DraftLine(sign * charge.line.amount_minor, tax, charge.licence_name, charge=charge)
+        for charge, tax in pairs
     )
 
 

@@ -14,6 +14,7 @@ from seatledger.domain.invoices.models import AccountBilling
 from seatledger.domain.invoices.parties import parties_of
 from seatledger.domain.invoices.rating import AccountFacts, Due, rate, rate_next
 from seatledger.domain.invoices.reading import read_facts
+from seatledger.domain.invoices.taxed import read_taxed
 from seatledger.domain.subscriptions.actions import apply_due_changes
 from seatledger.domain.subscriptions.models import Change
 from seatledger.engine.days import day_of, start_of_day
@@ -68,7 +69,13 @@ def _facts_of(account: Account) -> AccountFacts:
 
 
 def _draft(account: Account, due: Due) -> Draft:
-    return draft_charges(due.charges, on=due.on, currency=account.currency, parties=parties_of(account))
+    return draft_charges(
+        due.charges,
+        on=due.on,
+        currency=account.currency,
+        parties=parties_of(account),
+        taxed=read_taxed(due.charges),
+    )
 
 
 def _is_changed_by(account: Account, day: date) -> bool:
