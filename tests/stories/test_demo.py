@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
-from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -220,7 +219,8 @@ class TestDemo(TestCase):
         visitor = Client()
         visitor.force_login(User.objects.get(email=email))
         unbind()
-        with patch("django.utils.timezone.now", lambda: NOW):
+        with pytest.MonkeyPatch.context() as clock:
+            clock.setattr("django.utils.timezone.now", lambda: NOW)
             answer = visitor.get(reverse(f"portal:{page}", args=args))
         unbind()
         assert answer.status_code == 200, f"{page} of {account}"
