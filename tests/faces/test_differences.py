@@ -13,7 +13,9 @@ from seatledger.domain.invoices.models import Document
 from seatledger.domain.licences.actions import change_total
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.people.permissions import Permission
-from selling import given_subscription
+from seatledger.domain.subscriptions.actions import PlanChoice, change_plan
+from seatledger.domain.subscriptions.models import TakesEffect
+from selling import YEARLY, given_subscription
 from support import (
     STAFF,
     administrator_of,
@@ -66,7 +68,7 @@ def tables(answer):
 
 def test_seats_bought_ahead_are_told_by_who_and_when(visitor, account):  # D23
     pool = sell_seats(account)
-    page = visitor.get(DIFFERENCE, {"pool": pool.pk, "period": "2026-03-03"})
+    page = visitor.get(DIFFERENCE, {"pool": pool.pk, "period": "2026-03-03--2026-04-03"})
     assert tables(page) == [
         (
             [
@@ -141,7 +143,7 @@ def test_what_is_void_is_not_told(visitor, account):
 
 def test_one_line_and_three_take_the_same_number_of_queries(visitor, account):
     pool = sell_seats(account)
-    url = f"{DIFFERENCE}?pool={pool.pk}&period=2026-03-03"
+    url = f"{DIFFERENCE}?pool={pool.pk}&period=2026-03-03--2026-04-03"
     two = number_of_queries(visitor, url)
     change_total(pool=pool, total=14, at=noon("2026-03-25"), by=STAFF)
     bill(account, "2026-03-25")
@@ -153,10 +155,37 @@ def test_without_an_invoice_the_page_says_so(visitor, account):
     assert "Nothing was billed yet" in text_of(visitor.get(DIFFERENCE))
 
 
-@pytest.mark.parametrize("query", ["period=2025-01-01", "period=x", "pool=x"])
+@pytest.mark.parametrize("query", ["period=2025-01-01--2025-02-01", "period=x", "pool=x"])
 def test_what_was_not_billed_is_not_found(visitor, account, query):
     sell_seats(account)
     assert visitor.get(f"{DIFFERENCE}?{query}").status_code == 404
+
+
+def test_two_periods_that_begin_on_one_day_are_told_apart(visitor, account):
+    """The plan goes from monthly to yearly and keeps its anchor."""
+    given_vendor()
+    subscription = given_subscription(account, quantities={"professional-user": 10}, at=noon("2026-03-03"))
+    bill(account, "2026-03-03")
+    change_plan(
+        subscription=subscription,
+        choice=PlanChoice(subscription.changes.get().version, YEARLY),
+        takes_effect=TakesEffect.AT_ONCE,
+        at=noon("2026-03-10"),
+        by=STAFF,
+    )
+    bill(account, "2026-03-10")
+    page = visitor.get(DIFFERENCE)
+    assert [choice.label for choice in page.context["periods"]] == [
+        "3 March 2026 to 2 March 2027",
+        "3 March to 2 April 2026",
+    ]
+    for choice in page.context["periods"]:
+        told = visitor.get(DIFFERENCE, {"period": choice.key})
+        assert told.context["days"] == choice.label
+        assert all(
+            sum(part.amount_minor for part in line.parts) == line.billed.charge.amount_minor
+            for line in told.context["lines"]
+        )
 
 
 def test_the_neighbour_finds_no_picture(visit_as, account):

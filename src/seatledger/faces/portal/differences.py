@@ -24,6 +24,7 @@ from seatledger.engine.periods import Period
 from seatledger.engine.words import days_in_words
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.difference_lines import tell_lines
+from seatledger.faces.portal.invoice_lines import period_key
 from seatledger.faces.portal.pool_chart import Days, chart_of_steps, fills_of, midnight
 from seatledger.shared.errors import NotFound
 
@@ -63,10 +64,10 @@ def show_difference(request: PortalRequest) -> HttpResponse:
         "pools": [Choice(str(each.pk), names[each.pk]) for each in pools],
         "pool": pool,
         "name": names[pool.pk] if pool else "",
-        "periods": [Choice(str(each.starts_on), _days_of(each)) for each in periods],
+        "periods": [Choice(period_key(each), _days_of(each)) for each in periods],
         "period": period,
         "pool_key": str(pool.pk) if pool else "",
-        "period_key": str(period.starts_on) if period else "",
+        "period_key": period_key(period) if period else "",
         "may_see_licences": Permission.LICENCES_VIEW in request.permissions,
     }
     if pool and period:
@@ -117,10 +118,10 @@ def _chosen_pool(pools: list[Pool], asked: str) -> Pool | None:
 
 
 def _chosen_period(periods: list[Period], asked: str) -> Period | None:
-    """Return the period that starts on the day asked for, or the newest. Raises NotFound when there is none such."""
+    """Return the period asked for, or the newest. Raises NotFound when there is none such."""
     if not asked:
         return periods[0] if periods else None
-    found = next((period for period in periods if str(period.starts_on) == asked), None)
+    found = next((period for period in periods if period_key(period) == asked), None)
     if found is None:
         raise NotFound("period that was billed")
     return found

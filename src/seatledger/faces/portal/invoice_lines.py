@@ -12,6 +12,7 @@ from seatledger.domain.invoices.models import Document, DocumentKind, Line
 from seatledger.domain.invoices.workings import read_line
 from seatledger.engine.lines import Area
 from seatledger.engine.lines import Line as Charge
+from seatledger.engine.periods import Period
 from seatledger.engine.words import days_in_words, describe_line, explain_line
 from seatledger.faces.portal.pool_lines import BOUGHT_KINDS
 
@@ -64,10 +65,15 @@ def entries_url(row: Line, charge: Charge, document: Document) -> str:
     return f"{reverse('portal:history')}?{urlencode(query)}"
 
 
-def difference_url(row: Line) -> str:
+def difference_url(row: Line, charge: Charge) -> str:
     """Return the address at which the line is told change by change."""
-    query = urlencode({"pool": row.pool_id, "period": row.period_starts_on})
+    query = urlencode({"pool": row.pool_id, "period": period_key(charge.scale.period)})
     return f"{reverse('portal:difference')}?{query}#line-{row.document_id}-{row.position}"
+
+
+def period_key(period: Period) -> str:
+    """Return what names a period in an address: after a change of interval two may begin on one day."""
+    return f"{period.starts_on}--{period.ends_on}"
 
 
 def _view(document: Document, row: Line) -> LineView:
@@ -82,7 +88,7 @@ def _view(document: Document, row: Line) -> LineView:
         describe_line(charge),
         working,
         entries_url(row, charge, document),
-        difference_url(row),
+        difference_url(row, charge),
     )
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from seatledger.faces.ui.charts import BOUGHT, HELD, Bar, Series, Step, StepChart
+from seatledger.faces.ui.charts import BOUGHT, HELD, Bar, Fill, Series, Step, StepChart, Tile
 from seatledger.faces.ui.menu import Banner, MenuGroup, MenuItem, Shell
 
 NOW: Final = datetime(2026, 3, 31, 10, 5, tzinfo=UTC)
@@ -68,6 +68,11 @@ CHART: Final = StepChart(
             BOUGHT,
             (Step(date(2025, 3, 1), 150), Step(date(2025, 12, 1), 175), Step(date(2026, 2, 1), 200)),
         ),
+    ),
+    fills=(
+        Fill("INV-204", (Tile(date(2025, 4, 1), date(2026, 4, 1), 0, 150),)),
+        Fill("INV-251", (Tile(date(2025, 12, 1), date(2026, 4, 1), 150, 175),)),
+        Fill("INV-266", (Tile(date(2026, 2, 1), date(2026, 4, 1), 175, 200),)),
     ),
 )
 
