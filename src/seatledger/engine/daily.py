@@ -59,10 +59,10 @@ def levels_by_day(
     value, steps = seats.steps_within(starts[day], starts[last])
     if not steps:
         return (Stretch(day, last, value),)
-    counted = value
+    counted, closing = value, rule is DayRule.CLOSING
     levels: list[tuple[int, int]] = []  # the day from which on each level is counted
     for at, after in steps:
-        changed_on = bisect_right(starts, at, lo=day, hi=last) - 1
+        changed_on = bisect_right(starts, at, day, last) - 1
         if changed_on > day:
             levels.append((day, counted))
             if changed_on > day + 1:
@@ -71,7 +71,7 @@ def levels_by_day(
             # A change at midnight sharp leaves the day nothing of the value before.
             counted = after if at == starts[day] else value
         value = after
-        if rule is DayRule.CLOSING or after > counted:
+        if after > counted or closing:
             counted = after
     levels.append((day, counted))
     if last > day + 1:
