@@ -54,3 +54,11 @@ def test_who_does_not_see_billing_sees_no_invoice(visit_as):
 
 def test_an_account_without_a_subscription_has_no_next_invoice():
     assert next_invoice_of(given_american_account(), at=NOON) is None
+
+
+def test_the_day_of_renewal_is_among_the_coming_dates(visit_as):
+    account, _ = ten(timezone.now())
+    page = visit_as(administrator_of(account)).get("/")
+    assert "Enterprise Subscription renews" in text_of(page, "#coming")
+    # A month is 28 to 31 days.
+    assert "Renews in" in text_of(page, "#coming")

@@ -1,7 +1,6 @@
 """The overview: what needs attention, how full the licences are, what comes next and what changed last."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -24,6 +23,7 @@ from seatledger.domain.licences.queries import (
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import find_main_contact
 from seatledger.faces.portal.access import PortalRequest, private
+from seatledger.faces.portal.coming import ends_to_come, renewals_to_come, soonest
 from seatledger.faces.portal.entry_words import words_of
 from seatledger.faces.portal.history import Line
 from seatledger.faces.portal.next_invoice import next_invoice_of
@@ -32,7 +32,6 @@ from seatledger.faces.portal.pool_lines import PoolLine, pool_lines
 from seatledger.faces.ui import formats
 
 RECENT = 8
-COMING = 5
 GRAVEST_FIRST = ("bad", "warn", "info")
 
 
@@ -55,6 +54,7 @@ def show_overview(request: PortalRequest) -> HttpResponse:
     account, place, now = request.account, own_place(request), timezone.now()
     today = today_of(account, now)
     may_see_licences = Permission.LICENCES_VIEW in request.permissions
+    may_see_billing = Permission.BILLING_VIEW in request.permissions
     lines = pool_lines(place, today=today) if may_see_licences else []
     recent = list_history(account, HistoryFilter(), limit=RECENT) if may_see_licences else []
     looks_after = account.is_provider and Permission.CUSTOMERS_VIEW in request.permissions
@@ -73,18 +73,16 @@ def show_overview(request: PortalRequest) -> HttpResponse:
             key=lambda concern: GRAVEST_FIRST.index(concern.tone),
         ),
         "lines": lines,
-        "coming": _coming(lines, today)[:COMING],
-        "next_invoice": next_invoice_of(account, at=now)
-        if Permission.BILLING_VIEW in request.permissions
-        else None,
+        "coming": soonest(
+            [
+                *ends_to_come(lines, today=today),
+                *(renewals_to_come(account, today=today, at=now) if may_see_billing else []),
+            ]
+        ),
+        "next_invoice": next_invoice_of(account, at=now) if may_see_billing else None,
         "recent": [Line(row, words_of(row)) for row in name_history(account, recent)],
     }
     return render(request, "portal/overview.html", context)
-
-
-def _coming(lines: list[PoolLine], today: date) -> list[PoolLine]:
-    ahead = [line for line in lines if line.expiry.on and line.expiry.on >= today]
-    return sorted(ahead, key=lambda line: (line.expiry.on or today, line.name))
 
 
 def _people_concerns(request: PortalRequest) -> list[Concern]:
