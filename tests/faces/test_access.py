@@ -49,6 +49,7 @@ def ids():
         "model_id": role.pk,
         "device_id": device.pk,
         "document_id": given_document(account).pk,
+        "kind": "pdf",
         "item_id": given_subscription(account, at=LATER).items.get().pk,
         "change_id": Change.objects.get(account=account).pk,
         "method_id": given_method(account).pk,
