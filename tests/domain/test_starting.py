@@ -11,15 +11,21 @@ from seatledger.domain.licences.queries import get_account_type
 from seatledger.domain.licences.refusals import TotalBelowUse
 from seatledger.domain.subscriptions.models import Change, SubscriptionItem
 from seatledger.domain.subscriptions.queries import agreed_items_for_operator
-from seatledger.domain.subscriptions.refusals import AlreadySubscribed, NotInThePlan, NotSoldSo
+from seatledger.domain.subscriptions.refusals import (
+    AlreadySubscribed,
+    NotInThePlan,
+    NotSoldSo,
+    OtherActiveUsers,
+)
 from seatledger.engine.periods import Period
 from seatledger.shared.errors import Refused
-from selling import YEARLY, business, free, given_subscription
+from selling import YEARLY, business, free, given_plan, given_subscription
 from support import (
     AT,
     LATER,
     STAFF,
     given_account,
+    given_licence_type,
     given_pool,
     given_users,
     refreshed,
@@ -155,3 +161,12 @@ def test_many_accounts_are_read_in_as_few_statements_as_one(django_assert_num_qu
     with django_assert_num_queries(4):
         found = agreed_items_for_operator([account.pk for account in accounts])
     assert [len(items) for items in found.values()] == [2, 2, 2]
+
+
+def test_a_plan_that_counts_other_active_users_needs_an_account_of_its_own():
+    kind = given_licence_type("seat", given_by="activation", charge_model="active")
+    plan = given_plan("by-seat", [(kind, None, {"month": "4.00"})])
+    account = given_account()
+    with pytest.raises(OtherActiveUsers, match="Open an account on this plan"):
+        given_subscription(account, version=plan)
+    assert not Pool.objects.filter(account=account, licence_type=kind).exists()

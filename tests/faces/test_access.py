@@ -8,7 +8,7 @@ from buying import given_method
 from seatledger.domain.accounts.models import AccountKind
 from seatledger.domain.licences.actions import assign_licence
 from seatledger.domain.people.models import Role, User
-from seatledger.domain.subscriptions.models import Change
+from seatledger.domain.subscriptions.models import Change, EmailDomain
 from seatledger.faces.portal.urls import urlpatterns
 from selling import given_subscription
 from support import (
@@ -54,6 +54,7 @@ def ids():
         "change_id": Change.objects.get(account=account).pk,
         "method_id": given_method(account).pk,
         "assignment_id": assignment.pk,
+        "domain_id": EmailDomain.objects.create(account=account, domain="contoso.example", asked_at=LATER).pk,
     }
 
 
