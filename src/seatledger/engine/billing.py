@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from seatledger.engine.items import Item, Phase
@@ -9,7 +10,7 @@ from seatledger.engine.lines import Area, Line, charge_in_advance, charge_in_arr
 from seatledger.engine.rates import Rate
 from seatledger.engine.scales import Scale
 from seatledger.engine.stretches import Stretch
-from seatledger.engine.targets import target_in_advance, target_in_arrears
+from seatledger.engine.targets import Part, target_in_advance, target_in_arrears
 
 Target = tuple[Stretch, ...]
 
@@ -64,19 +65,22 @@ def find_targets(
 def _targets_of(item: Item, phase: Phase, on: date, since: date) -> Iterator[tuple[Scale, Target]]:
     """Yield what each period of the phase ought to be charged for by `on`."""
     tariff = phase.tariff
-    for period in phase.periods(through=on, since=since):
-        if not phase.is_due(period, on):
-            continue
-        scale = phase.scale_of(period)
-        part = phase.part_of(scale)
-        if part is None:
-            continue
+    for scale, part in _due_parts(phase, on, since):
         if tariff.charge_model.in_arrears:
             target = target_in_arrears(item.seats, scale, part, tariff.policy, tariff.counting)
         else:
             true_up = (tariff.true_up, on) if tariff.true_up else None
             target = target_in_advance(item.seats, scale, part, tariff.policy, true_up)
         yield scale, target
+
+
+# Remembered, because many accounts have items whose periods are due together.
+@lru_cache(maxsize=4096)
+def _due_parts(phase: Phase, on: date, since: date) -> tuple[tuple[Scale, Part], ...]:
+    """Return the periods that are due by `on` and not settled by `since`, each with the part the phase has of it."""
+    due = [period for period in phase.periods(through=on, since=since) if phase.is_due(period, on)]
+    scales = [phase.scale_of(period) for period in due]
+    return tuple([(scale, part) for scale in scales if (part := phase.part_of(scale))])
 
 
 def _by_rate(phase: Phase, scale: Scale, target: Target) -> dict[Rate, Target]:

@@ -28,14 +28,17 @@ class Phase:
     ends_at: datetime | None = None
     # Found once, because every period asks for it.
     first_day: date = field(init=False, compare=False, repr=False)
+    hashed: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Find the day on which the phase begins."""
+        """Find the day on which the phase begins, and the hash of when it is and of its rate."""
         object.__setattr__(self, "first_day", day_of(self.starts_at, self.zone))
+        # The rate knows its hash; the rest of the tariff would take long, and tells few phases apart.
+        values = (self.tariff.full_rate, self.schedule, self.starts_at, self.ends_at)
+        object.__setattr__(self, "hashed", hash(values))
 
     def __hash__(self) -> int:
-        """Tell phases apart by when they are; those of one plan are many, and their tariff takes long to hash."""
-        return hash((self.schedule, self.starts_at, self.ends_at))
+        return self.hashed
 
     def periods(self, *, through: date, since: date = date.min) -> Iterator[Period]:
         """Yield the full periods in which the phase has a part, from `since` to the one that contains `through`."""
