@@ -71,15 +71,36 @@ class ChangeRow(NamedTuple):
 AnyChange = ChangeRow | Change
 
 
+class _Terms(NamedTuple):
+    """What decides how an item is charged, beside the changes of its subscription."""
+
+    licence_type_id: UUID
+    free_until: date | None
+    time_zone: str
+    currency: str
+
+
 class _ItemRow(NamedTuple):
     id: UUID
     pool_id: UUID
     account_id: UUID
     subscription_id: UUID
-    licence_type_id: UUID
-    free_until: date | None
-    time_zone: str
-    currency: str
+    terms: _Terms
+
+
+class _Course(NamedTuple):
+    """How an item is charged over time, and from when each change counts for it, in the order of the changes."""
+
+    known: tuple[Known, ...]
+    counts_from: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Subscribed:
+    """The changes of a subscription, with the courses of items of all those whose changes say the same."""
+
+    changes: Sequence[ChangeRow]
+    courses: dict[_Terms, _Course]
 
 
 @dataclass
@@ -144,11 +165,12 @@ def load_agreed_items(account_ids: Collection[UUID]) -> dict[UUID, tuple[AgreedI
     changes = _load_changes(account_ids)
     rows = _load_items(account_ids)
     versions = {row.version_id for of_one in changes.values() for row in of_one if row.version_id}
-    tariffs = Tariffs.load(versions, {row.licence_type_id for row in rows})
+    tariffs = Tariffs.load(versions, {row.terms.licence_type_id for row in rows})
     words = _load_words(account_ids) if any("{" in kind.name for kind in tariffs.kinds.values()) else {}
+    subscribed = _share_courses({row.subscription_id: changes[row.subscription_id] for row in rows})
     found: defaultdict[UUID, list[AgreedItem]] = defaultdict(list)
     for row in rows:
-        item = _agreed_item(row, changes[row.subscription_id], tariffs, words.get(row.account_id, {}))
+        item = _agreed_item(row, subscribed[row.subscription_id], tariffs, words.get(row.account_id, {}))
         if item.known:
             found[row.account_id].append(item)
     return {account_id: tuple(items) for account_id, items in found.items()}
@@ -168,7 +190,7 @@ def _load_items(account_ids: Collection[UUID]) -> list[_ItemRow]:
         "account_id", "started_at", "pool__licence_type__metric_order", "pool__licence_type__key"
     )
     return [
-        _ItemRow(*row)
+        _ItemRow(*row[:4], _Terms(*row[4:]))
         for row in rows.values_list(
             "id",
             "pool_id",
@@ -190,17 +212,29 @@ def _load_words(account_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
     return {pk: own if providers is None else providers for pk, own, providers in rows}
 
 
+def _share_courses(changes: Mapping[UUID, Sequence[ChangeRow]]) -> dict[UUID, _Subscribed]:
+    """Return the changes by subscription. Many accounts were given the same at the same time: worked out once."""
+    courses: defaultdict[tuple[object, ...], dict[_Terms, _Course]] = defaultdict(dict)
+    return {
+        subscription_id: _Subscribed(of_one, courses[tuple([_said_by(change) for change in of_one])])
+        for subscription_id, of_one in changes.items()
+    }
+
+
+def _said_by(change: ChangeRow) -> tuple[object, ...]:
+    """Return all that a change says but its entries, as something that can be looked up."""
+    agreed = json.dumps(change.agreed_prices, sort_keys=True) if change.agreed_prices else ""
+    *said, _, _ = change
+    return (*said, agreed)
+
+
 def _agreed_item(
-    row: _ItemRow, changes: Sequence[ChangeRow], tariffs: Tariffs, words: Mapping[str, str]
+    row: _ItemRow, subscribed: _Subscribed, tariffs: Tariffs, words: Mapping[str, str]
 ) -> AgreedItem:
-    zone = ZoneInfo(row.time_zone)
-    kind = tariffs.kinds[row.licence_type_id]
-    steps = [
-        _step(change, tariffs.plan_for(change, row.licence_type_id, row.currency), zone)
-        if change.kind == ChangeKind.PLAN
-        else None
-        for change in changes
-    ]
+    kind = tariffs.kinds[row.terms.licence_type_id]
+    course = subscribed.courses.get(row.terms)
+    if course is None:
+        course = subscribed.courses[row.terms] = _course_of(row.terms, subscribed.changes, tariffs)
     return AgreedItem(
         item_id=row.id,
         pool_id=row.pool_id,
@@ -208,13 +242,28 @@ def _agreed_item(
         licence_name=branded(kind.name, kind.product.brand_words, dict(words))
         if "{" in kind.name
         else kind.name,
-        known=_as_it_became_known(row, changes, steps, tariffs),
+        known=course.known,
         counts_from={
-            sequence: step.effective_at if step else change.effective_at
-            for change, step in zip(changes, steps, strict=True)
+            sequence: at
+            for change, at in zip(subscribed.changes, course.counts_from, strict=True)
             for sequence in change.entry_sequences
         },
     )
+
+
+def _course_of(terms: _Terms, changes: Sequence[ChangeRow], tariffs: Tariffs) -> _Course:
+    zone = ZoneInfo(terms.time_zone)
+    steps = [
+        _step(change, tariffs.plan_for(change, terms.licence_type_id, terms.currency), zone)
+        if change.kind == ChangeKind.PLAN
+        else None
+        for change in changes
+    ]
+    counts_from = [
+        step.effective_at if step else change.effective_at
+        for change, step in zip(changes, steps, strict=True)
+    ]
+    return _Course(_as_it_became_known(terms, changes, steps, tariffs), tuple(counts_from))
 
 
 def _step(change: ChangeRow, plan: Plan | None, zone: ZoneInfo) -> PlanStep:
@@ -224,10 +273,10 @@ def _step(change: ChangeRow, plan: Plan | None, zone: ZoneInfo) -> PlanStep:
 
 
 def _as_it_became_known(
-    row: _ItemRow, changes: Sequence[ChangeRow], steps: Sequence[PlanStep | None], tariffs: Tariffs
+    terms: _Terms, changes: Sequence[ChangeRow], steps: Sequence[PlanStep | None], tariffs: Tariffs
 ) -> tuple[Known, ...]:
     """Return the item's tariffs as each change that was asked for left them, from the first that charged anything."""
-    zone = ZoneInfo(row.time_zone)
+    zone = ZoneInfo(terms.time_zone)
     known: list[Known] = []
     for asked_at in sorted({change.asked_at for change in changes if change.kind != ChangeKind.QUANTITY}):
         asked = [change for change in changes if change.asked_at <= asked_at]
@@ -238,7 +287,7 @@ def _as_it_became_known(
         phases = tariffs.phases_of(
             plans,
             zone,
-            charged_from=charged_from(asked, zone, started_at=began, free_until=row.free_until),
+            charged_from=charged_from(asked, zone, started_at=began, free_until=terms.free_until),
             ends=ends_of(asked),
         )
         at_once = any(
