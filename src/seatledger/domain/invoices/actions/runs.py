@@ -18,6 +18,7 @@ from seatledger.domain.invoices.due import Place, bring_forward, claim, count_du
 from seatledger.domain.invoices.models import BillingRun, Seller
 from seatledger.domain.invoices.parties import NoSeller
 from seatledger.domain.invoices.writing import StoredDraft
+from seatledger.shared.collecting import collector_paused
 from seatledger.shared.errors import Refused
 
 LARGEST_CHUNK = 1_000
@@ -88,9 +89,10 @@ def bill_chunk(
     """
     if dry_run:
         _look_for_what_is_due(at)
-    rows = list(claim(through=through, at=at, after=after, limit=LARGEST_CHUNK))
-    held = {row.account: row for row in rows if is_due(row, at)}
-    outcome = _bill_or_park(held, through=through, at=at, by=by)
+    with collector_paused():
+        rows = list(claim(through=through, at=at, after=after, limit=LARGEST_CHUNK))
+        held = {row.account: row for row in rows if is_due(row, at)}
+        outcome = _bill_or_park(held, through=through, at=at, by=by)
     if dry_run:
         transaction.set_rollback(True)
     accounts = {account.pk: account.serial_number for account in held}
