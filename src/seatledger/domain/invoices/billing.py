@@ -20,6 +20,7 @@ from seatledger.domain.invoices.writing import StoredDraft, issue_stored, store_
 from seatledger.domain.subscriptions.actions import apply_due_changes
 from seatledger.domain.subscriptions.models import Change
 from seatledger.engine.days import day_of
+from seatledger.shared.arrays import date_array, uuid_array
 
 _MOVE = """
 UPDATE invoices_accountbilling AS stored
@@ -71,7 +72,8 @@ def issue_due(due: Sequence[DueOfAccount], *, at: datetime, by: Actor) -> list[S
     next_on = [of_one.rated.next_on for of_one in due]
     billed_on = [of_one.rated.billed_on for of_one in due]
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [[of_one.account.pk for of_one in due], next_on, billed_on])
+        account_ids = uuid_array(of_one.account.pk for of_one in due)
+        cursor.execute(_MOVE, [account_ids, date_array(next_on), date_array(billed_on)])
     return stored
 
 

@@ -22,6 +22,7 @@ from seatledger.engine.items import Phase
 from seatledger.engine.lines import Line
 from seatledger.engine.periods import Period
 from seatledger.engine.policies import CountingRule
+from seatledger.shared.arrays import date_array, uuid_array
 
 _CHARGED = """
 SELECT line.item_id, line.rate::text, line.shape, line.period_starts_on, line.period_ends_on, line.revision,
@@ -52,7 +53,8 @@ def read_facts(accounts: Mapping[Account, AccountBilling | None]) -> list[Accoun
     """Return the facts of accounts, given with the row that says when each was billed, in the same order."""
     agreed = agreed_items_for_operator([account.pk for account in accounts])
     bare = [_without_items(account, billing) for account, billing in accounts.items()]
-    items = {facts.account_id: list(_open_items(facts, agreed)) for facts in bare}
+    first_days = _FirstDays()
+    items = {facts.account_id: list(_open_items(facts, agreed, first_days)) for facts in bare}
     found = _read_items(bare, items)
     return [
         AccountFacts(
@@ -78,12 +80,25 @@ def _without_items(account: Account, billing: AccountBilling | None) -> AccountF
     )
 
 
-def _open_items(facts: AccountFacts, agreed: Mapping[UUID, Iterable[AgreedItem]]) -> Iterator[Open]:
+class _FirstDays(dict[tuple[int, date], date | None]):
+    """The first open day of a phase, found once: thousands of items share theirs, known by their identity."""
+
+    def of(self, phase: Phase, settled_on: date) -> date | None:
+        key = id(phase), settled_on
+        if key not in self:
+            self[key] = _first_open_day(phase, settled_on)
+        return self[key]
+
+
+def _open_items(
+    facts: AccountFacts, agreed: Mapping[UUID, Iterable[AgreedItem]], first_days: _FirstDays
+) -> Iterator[Open]:
     """Yield the items of which a period is not settled."""
+    settled_on = facts.settled_on
     for item in agreed.get(facts.account_id, ()):
-        first_days = [day for phase in item.phases if (day := _first_open_day(phase, facts.settled_on))]
-        if first_days:
-            yield Open(item, min(first_days))
+        days = [day for phase in item.phases if (day := first_days.of(phase, settled_on))]
+        if days:
+            yield Open(item, min(days))
 
 
 def _first_open_day(phase: Phase, settled_on: date) -> date | None:
@@ -131,9 +146,12 @@ def _counts_holders(item: AgreedItem) -> bool:
 def _read_charged(wanted: Iterable[tuple[Open, date]]) -> defaultdict[UUID, Charged]:
     """Return what was charged in periods that are not settled, by item. Of what is void only the revision counts."""
     columns = [(item.agreed.item_id, item.first_on, settled_on) for item, settled_on in wanted]
+    if not columns:
+        return defaultdict(Charged)
+    item_ids, first_days, settled_days = zip(*columns, strict=True)
     found: defaultdict[UUID, Charged] = defaultdict(Charged)
     with connection.cursor() as cursor:
-        cursor.execute(_CHARGED, [list(column) for column in zip(*columns, strict=True)] or [[], [], []])
+        cursor.execute(_CHARGED, [uuid_array(item_ids), date_array(first_days), date_array(settled_days)])
         for item_id, rate, shape, starts_on, ends_on, revision, is_void in cursor.fetchall():
             charged = found[item_id]
             charged.revisions[starts_on] = revision + 1

@@ -20,6 +20,7 @@ from seatledger.domain.invoices.drafts import Draft, DraftLine
 from seatledger.domain.invoices.models import Document, DocumentKind, EntryKind
 from seatledger.domain.invoices.taxes import write_tax
 from seatledger.domain.invoices.workings import write_working
+from seatledger.shared.arrays import uuid_array
 from seatledger.shared.copying import Into, copy_rows
 
 
@@ -77,7 +78,7 @@ SELECT issue.account_id, issue.document_id, series.kind, document.currency, issu
 FROM invoices_issue issue
 JOIN invoices_numberseries series ON series.id = issue.series_id
 JOIN invoices_document document ON document.id = issue.document_id
-WHERE issue.account_id = ANY(%s) AND issue.open_minor > 0 AND series.kind = %s
+WHERE issue.account_id = ANY(%s::uuid[]) AND issue.open_minor > 0 AND series.kind = %s
 ORDER BY issue.issued_at, issue.number
 """
 _REDUCE = """
@@ -227,7 +228,7 @@ def _entry(row: StoredDraft, book: Books, amount_minor: int, at: datetime) -> tu
 def _read_books(stored: Collection[StoredDraft]) -> dict[UUID, Books]:
     books = {row.account_id: Books(row.account_id) for row in stored}
     with connection.cursor() as cursor:
-        cursor.execute(_BALANCES, [list(books)])
+        cursor.execute(_BALANCES, [uuid_array(books)])
         for account_id, sequence, balance_minor in cursor.fetchall():
             books[account_id].sequence, books[account_id].balance_minor = sequence, balance_minor
     # An invoice asks for open credit, a credit note for open invoices; nobody else's are read.
@@ -245,7 +246,7 @@ def _read_open(account_ids: Collection[UUID], kind: DocumentKind) -> Iterator[tu
     if not account_ids:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [list(account_ids), kind.value])
+        cursor.execute(_OPEN, [uuid_array(account_ids), kind.value])
         for account_id, document_id, _, currency, open_minor in cursor.fetchall():
             yield account_id, OpenDocument(document_id, kind, currency, open_minor)
 

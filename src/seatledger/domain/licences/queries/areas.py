@@ -10,14 +10,17 @@ from django.db import connection
 
 from seatledger.engine.targets import Seats
 from seatledger.engine.timeline import Step, StepFunction
+from seatledger.shared.arrays import uuid_array
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ONE_MICROSECOND = timedelta(microseconds=1)
 # Instants travel as microseconds since 1970: whole numbers are read many times faster than dates.
 _ENTRIES = """
 SELECT wanted.pool_id, coalesce(opening.bought_after, 0), coalesce(opening.held_after, 0),
        coalesce(later.instants, '{}'), coalesce(later.sequences, '{}'),
        coalesce(later.bought, '{}'), coalesce(later.held, '{}')
-FROM unnest(%s::uuid[], %s::timestamptz[]) AS wanted (pool_id, since)
+FROM (SELECT pool_id, 'epoch'::timestamptz + since * interval '1 microsecond' AS since
+      FROM unnest(%s::uuid[], %s::bigint[]) AS asked (pool_id, since)) wanted
 LEFT JOIN LATERAL (
   SELECT bought_after, held_after FROM licences_ledgerentry entry
   WHERE entry.pool_id = wanted.pool_id AND entry.at <= wanted.since
@@ -75,6 +78,8 @@ class PoolOverTime:
 
 def steps_of(opening: int, instants: Sequence[datetime], values: Sequence[int]) -> StepFunction:
     """Return the function that is `opening`, and then each value from its instant on; instants are in order, in UTC."""
+    if values.count(opening) == len(values):
+        return StepFunction(opening, ())  # as of every pool of which nothing was bought meanwhile
     steps: list[Step] = []
     value = opening
     for at, after in zip(instants, values, strict=True):
@@ -93,7 +98,7 @@ def steps_of(opening: int, instants: Sequence[datetime], values: Sequence[int]) 
 def read_areas_for_operator(since: Mapping[UUID, datetime]) -> dict[UUID, PoolOverTime]:
     """Return what each pool had bought and held from an instant of its own on, by pool id, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES, [list(since.keys()), list(since.values())])
+        cursor.execute(_ENTRIES, [uuid_array(since), [_microseconds(at) for at in since.values()]])
         return {
             pool_id: PoolOverTime(
                 bought,
@@ -103,6 +108,10 @@ def read_areas_for_operator(since: Mapping[UUID, datetime]) -> dict[UUID, PoolOv
             )
             for pool_id, bought, held, instants, *after in cursor.fetchall()
         }
+
+
+def _microseconds(at: datetime) -> int:
+    return (at - _EPOCH) // _ONE_MICROSECOND
 
 
 def read_holders_for_operator(pool_ids: Collection[UUID]) -> dict[UUID, tuple[StepFunction, ...]]:
