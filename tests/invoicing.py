@@ -44,7 +44,7 @@ def given_invoice(
         lines=lines,
         taxes=taxes_of(lines),
         billed_to=parties.billed_to(),
-        sold_by=parties.sold_by(),
+        sold_by=parties.sold_by,
     )
     [document] = issue_drafts([draft], at=noon(on), by=STAFF)
     return document

@@ -55,7 +55,7 @@ def given_credit(account, net_minor):
         lines=lines,
         taxes=taxes_of(lines),
         billed_to=parties.billed_to(),
-        sold_by=parties.sold_by(),
+        sold_by=parties.sold_by,
     )
     [note] = issue_drafts([draft], at=noon("2026-03-10"), by=STAFF)
     return note

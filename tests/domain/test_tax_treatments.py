@@ -142,7 +142,7 @@ def test_both_sides_are_read_as_they_are(seller: Seller):
     parties = parties_of(account)
     assert parties.tax_on(DAY) == GERMAN
     assert parties.due_on(DAY) == date(2026, 4, 1)
-    assert parties.sold_by() == {
+    assert parties.sold_by == {
         "key": "vendor",
         "name": "Vendor GmbH",
         "street": "Hauptstr. 1",

@@ -105,8 +105,12 @@ def draft_charges(
     today = parties.tax_on(on)
     taxes = [_tax_of(charge, taxed) or today for charge in charges]
     pairs = list(zip(charges, taxes, strict=True))
-    is_credit = sum(group.net_minor + group.tax_minor for group in taxes_of(_lines_of(pairs, sign=1))) < 0
-    lines = _lines_of(pairs, sign=-1 if is_credit else 1)
+    lines = _lines_of(pairs, sign=1)
+    groups = taxes_of(lines)
+    is_credit = sum(group.net_minor + group.tax_minor for group in groups) < 0
+    if is_credit:
+        lines = _lines_of(pairs, sign=-1)
+        groups = taxes_of(lines)
     return Draft(
         account_id=parties.account.pk,
         seller_id=parties.seller.pk,
@@ -116,9 +120,9 @@ def draft_charges(
         # What is owed to the customer is his from its day on.
         due_on=on if is_credit else parties.due_on(on),
         lines=lines,
-        taxes=taxes_of(lines),
+        taxes=groups,
         billed_to=parties.billed_to(),
-        sold_by=parties.sold_by(),
+        sold_by=parties.sold_by,
     )
 
 
@@ -130,8 +134,10 @@ def _tax_of(charge: Charge, taxed: Mapping[tuple[UUID, date], TaxTreatment]) -> 
 
 def _lines_of(pairs: Sequence[tuple[Charge, TaxTreatment]], *, sign: int) -> tuple[DraftLine, ...]:
     return tuple(
-        DraftLine(sign * charge.line.amount_minor, tax, charge.licence_name, charge=charge)
-        for charge, tax in pairs
+        [
+            DraftLine(sign * charge.line.amount_minor, tax, charge.licence_name, charge=charge)
+            for charge, tax in pairs
+        ]
     )
 
 

@@ -15,6 +15,10 @@ _ADDRESS: Final = ("street", "city", "postcode", "country", "vat_number")
 _SELLER: Final = ("key", "name", *_ADDRESS, "registration", "email", "phone", "iban", "bic")
 
 
+# What is read of an account that gave none.
+_NO_DETAILS: Final = BillingDetails()
+
+
 class NoSeller(Refused):
     """Nobody is known who sells."""
 
@@ -29,6 +33,8 @@ class Parties:
     seller: Seller
     details: BillingDetails | None
     rules: TaxRules
+    # The seller as a document keeps it: one for all accounts, so that it is written as JSON once (`writing`).
+    sold_by: Mapping[str, str]
 
     def tax_on(self, day: date) -> TaxTreatment:
         """Return how what is dated on a day is taxed. Raises TaxRuleMissing."""
@@ -39,13 +45,9 @@ class Parties:
         agreed = self.details.terms_days if self.details else None
         return dated_on + timedelta(days=self.seller.terms_days if agreed is None else agreed)
 
-    def sold_by(self) -> dict[str, str]:
-        """Return the seller as a document keeps it."""
-        return {name: getattr(self.seller, name) for name in _SELLER}
-
     def billed_to(self) -> dict[str, str]:
         """Return the customer as a document keeps it. Of one who gave no details, that is the account's name."""
-        details = self.details or BillingDetails(account=self.account)
+        details = self.details or _NO_DETAILS
         address = {name: getattr(details, name) for name in _ADDRESS}
         return {
             "name": details.legal_name or self.account.name,
@@ -71,10 +73,11 @@ def read_parties_for_operator(accounts: Collection[Account]) -> Mapping[UUID, Pa
     sellers = {seller.pk: seller for seller in Seller.objects.all()}
     default = next((seller for seller in sellers.values() if seller.is_default), None)
     rules = read_tax_rules(sellers.keys())
+    sold_by = {pk: {name: getattr(seller, name) for name in _SELLER} for pk, seller in sellers.items()}
     found = {}
     for account in accounts:
         own = details.get(account.pk)
         seller = sellers[own.seller_id] if own and own.seller_id else default
         if seller:
-            found[account.pk] = Parties(account, seller, own, rules)
+            found[account.pk] = Parties(account, seller, own, rules, sold_by[seller.pk])
     return found

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from operator import attrgetter
 from typing import TypedDict
 from uuid import UUID
 
 from seatledger.domain.invoices.countries import EU, taxed_as
 from seatledger.domain.invoices.models import BillingDetails, Seller, TaxKind, TaxRule
-from seatledger.engine.prices import exact
+from seatledger.engine.prices import Exact, exact
 from seatledger.engine.taxes import Taxed, TaxRate
 from seatledger.engine.taxes import tax_of as tax_of_exact
 from seatledger.shared.errors import Refused
@@ -44,7 +45,7 @@ class TaxTreatment:
 
     @property
     def rate(self) -> TaxRate:
-        return TaxRate(self.kind, exact(Fraction(self.percent)))
+        return TaxRate(self.kind, _exact(self.percent))
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,12 @@ def treatment_of(seller: Seller, details: BillingDetails | None, *, on: date) ->
 
 def tax_on(net_minor: int, percent: Decimal) -> int:
     """Return the tax on a net amount of one rate, rounded once; both in minor units."""
-    return tax_of_exact(net_minor, exact(Fraction(percent)))
+    return tax_of_exact(net_minor, _exact(percent))
+
+
+@cache
+def _exact(percent: Decimal) -> Exact:
+    return exact(Fraction(percent))
 
 
 class StoredTax(TypedDict):

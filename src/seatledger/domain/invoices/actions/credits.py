@@ -126,7 +126,7 @@ def _gesture(parties: Parties, credited: Credited, reason: str, at: datetime) ->
         lines=credited.lines,
         taxes=credited.taxes,
         billed_to=parties.billed_to(),
-        sold_by=parties.sold_by(),
+        sold_by=parties.sold_by,
         reason=reason,
     )
 
