@@ -9,7 +9,7 @@ from contextlib import contextmanager
 def collector_paused() -> Iterator[None]:
     """Let the collector of cycles rest, for work of a bounded size that makes many objects and few cycles.
 
-    It would look through all of them again and again and find nothing: that took a third of a billing chunk.
+    It would look through all of them again and again, and find next to nothing.
     """
     was_on = gc.isenabled()
     gc.disable()
