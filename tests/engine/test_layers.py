@@ -54,6 +54,16 @@ def test_charging_the_difference_reaches_the_target(history):
         assert subtract(target, charged) == ()
 
 
+def test_two_layers_that_reached_one_top_are_credited_once():
+    """Two seats, then one, then two again: the seat that returned is a layer of its own below the same top."""
+    charged: list[Rectangle] = []
+    for seats in (2, 1, 2):
+        charged += subtract([Stretch(0, 1, seats)], charged)
+    credits = subtract([], charged)
+    assert credits == (Rectangle(0, 1, before=2, after=NOTHING, top=2),)
+    assert subtract([], [*charged, *credits]) == ()
+
+
 @given(histories, rates(), scales())
 def test_charging_twice_adds_nothing(history, rate, scale):
     for charge in (charge_in_advance, charge_in_arrears):

@@ -84,11 +84,13 @@ def _replay(layers: list[_Layer], rectangle: Rectangle) -> None:
     if rectangle.after > rectangle.before:
         layers.append(_Layer(rectangle.before, rectangle.after, rectangle.top))
         return
-    layer = layers.pop()
-    assert (layer.height, layer.top) == (rectangle.before, rectangle.top), (
-        "a credit takes from the highest layer"
-    )
-    if rectangle.after > layer.base:
+    # Layers that reached the same top, one after the other, are taken from by one credit.
+    height = rectangle.before
+    while height > rectangle.after:
+        layer = layers.pop()
+        assert (layer.height, layer.top) == (height, rectangle.top), "a credit takes from the highest layer"
+        height = layer.base
+    if height < rectangle.after:
         layers.append(layer._replace(height=rectangle.after))
 
 
