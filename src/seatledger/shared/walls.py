@@ -139,3 +139,16 @@ def chained(table: str, columns: Sequence[str]) -> RunSQL:
         DROP FUNCTION {table}_head(); DROP FUNCTION {table}_link(); DROP FUNCTION {table}_canonical({table});
         """,
     )
+
+
+def find_last_link_by_index(table: str) -> RunSQL:
+    """Return the operation that lets a chained table's trigger find the last link by its index alone.
+
+    Its plan is made once a session, perhaps while the table is empty, when reading all of it is cheapest; kept for an
+    import of thousands of rows, that plan would read all of them again for each.
+    """
+    settings = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
+    return RunSQL(
+        "".join(f"ALTER FUNCTION {table}_link() SET {setting} = off;" for setting in settings),
+        "".join(f"ALTER FUNCTION {table}_link() RESET {setting};" for setting in settings),
+    )
