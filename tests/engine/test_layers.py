@@ -59,9 +59,9 @@ def test_two_layers_that_reached_one_top_are_credited_once():
     charged: list[Rectangle] = []
     for seats in (2, 1, 2):
         charged += subtract([Stretch(0, 1, seats)], charged)
-    credits = subtract([], charged)
-    assert credits == (Rectangle(0, 1, before=2, after=NOTHING, top=2),)
-    assert subtract([], [*charged, *credits]) == ()
+    taken_back = subtract([], charged)
+    assert taken_back == (Rectangle(0, 1, before=2, after=NOTHING, top=2),)
+    assert subtract([], [*charged, *taken_back]) == ()
 
 
 @given(histories, rates(), scales())
