@@ -42,7 +42,8 @@ def phases_over(
     ends = sorted(ends, key=lambda end: end.effective_at)
     phases: tuple[Phase, ...] = ()
     anchor: date | None = None
-    for step in sorted(steps, key=lambda step: step.effective_at):
+    # By the day: of one day's steps, which count from its beginning or from an instant, the order given is that of time.
+    for step in sorted(steps, key=lambda step: day_of(step.effective_at, zone)):
         if ends and step.effective_at >= ends[0].effective_at:
             break
         at = max(step.effective_at, charged_from)
