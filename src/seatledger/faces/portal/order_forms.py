@@ -14,15 +14,7 @@ from seatledger.domain.subscriptions.models import TakesEffect
 from seatledger.domain.subscriptions.queries import AgreedLicence
 
 
-class OrderForm(forms.Form):
-    """A form that says what is ordered."""
-
-    def to_order(self) -> Order:
-        """Return what was ordered. The form is valid."""
-        raise NotImplementedError
-
-
-class NumberForm(OrderForm):
+class NumberForm(forms.Form):
     """How many licences there are to be."""
 
     number = forms.IntegerField(label="Number of subscriptions", min_value=0)
@@ -41,7 +33,7 @@ class NumberForm(OrderForm):
         return NumberOrder(self.licence.item.pk, self.cleaned_data["number"])
 
 
-class PlanForm(OrderForm):
+class PlanForm(forms.Form):
     """Which plan, by which interval, from when on."""
 
     plan = forms.ChoiceField(label="Plan", widget=forms.RadioSelect)
@@ -88,11 +80,15 @@ class TrialForm(PlanForm):
         return TrialOrder(TakesEffect(self.cleaned_data["when"]), None if keeps_plan else self.choice())
 
 
-class EndForm(OrderForm):
+class EndForm(forms.Form):
     """Nothing to choose: the subscription ends with its period."""
 
     def to_order(self) -> Order:
         return EndOrder()
+
+
+# Each says what is ordered by `to_order`, once it is valid.
+OrderForm = NumberForm | PlanForm | EndForm
 
 
 def words_of(offer: Offer) -> str:
