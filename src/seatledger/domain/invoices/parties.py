@@ -33,7 +33,7 @@ class Parties:
     seller: Seller
     details: BillingDetails | None
     rules: TaxRules
-    # The seller as a document keeps it: one for all accounts, so that it is written as JSON once (`writing`).
+    # The seller as a document keeps it: made once for all accounts that he sells to.
     sold_by: Mapping[str, str]
 
     def tax_on(self, day: date) -> TaxTreatment:
