@@ -1,14 +1,28 @@
 """Do the queued jobs within a test, as the worker process does them."""
 
+from unittest.mock import patch
+
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 
-def do_the_jobs() -> None:
-    """Do every job that is queued now. Needs `django_db(transaction=True)`: the worker has its own connections."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1)
+def do_the_jobs(*queues: str) -> None:
+    """Do every job that is queued now, of these queues or of all. Needs `django_db(transaction=True)`.
+
+    The worker has its own connections. It queues nothing by the clock here, or a test would depend on its minute.
+    """
+    with (
+        app.replace_connector(app.connector.get_worker_connector()) as worker,
+        patch.object(worker.periodic_registry, "periodic_tasks", {}),
+    ):
+        worker.run_worker(
+            queues=list(queues) or None,
+            wait=False,
+            install_signal_handlers=False,
+            listen_notify=False,
+            concurrency=1,
+        )
 
 
 def forget_the_jobs() -> None:

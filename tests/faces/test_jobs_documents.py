@@ -3,10 +3,10 @@
 import pytest
 from django.db import connection
 from django.utils import timezone
-from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from charging import given_vendor, noon
+from delivery import do_the_jobs
 from seatledger.domain.invoices.actions import bill_account
 from seatledger.domain.invoices.models import BillingDetails, Document, DocumentFile
 from seatledger.faces.jobs.documents import make_file, render_documents, render_old_documents
@@ -14,13 +14,6 @@ from selling import given_subscription
 from support import STAFF, given_account
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def work():
-    with app.replace_connector(app.connector.get_worker_connector()) as running:
-        running.run_worker(
-            queues=["documents"], wait=False, install_signal_handlers=False, listen_notify=False
-        )
 
 
 def given_invoices(*names, at=None):
@@ -44,7 +37,7 @@ def files_of(document):
 def test_what_was_issued_gets_its_files():
     first, second = given_invoices("Northwind", "Contoso")
     render_documents.defer(timestamp=0)
-    work()
+    do_the_jobs("documents")
     assert [files_of(first), files_of(second)] == [["cii", "pdf", "ubl"]] * 2
 
 
@@ -52,7 +45,7 @@ def test_the_job_waits_in_the_queue_once():
     render_documents.defer(timestamp=0)
     with pytest.raises(AlreadyEnqueued):
         render_documents.defer(timestamp=1)
-    work()
+    do_the_jobs("documents")
 
 
 def test_a_document_that_cannot_be_set_does_not_hold_up_the_others(caplog):
@@ -60,17 +53,18 @@ def test_a_document_that_cannot_be_set_does_not_hold_up_the_others(caplog):
     # Nothing of ours stores such a thing; the trigger that keeps issued documents is what stands against it.
     spoil(broken)
     render_documents.defer(timestamp=0)
-    work()
+    do_the_jobs("documents")
     assert [files_of(broken), files_of(sound)] == [[], ["cii", "pdf", "ubl"]]
     assert "document_not_rendered" in caplog.text
 
 
 def test_old_documents_are_made_by_the_nightly_job_alone():
     [old] = given_invoices("Northwind", at=noon("2026-03-03"))
-    # Called, not queued: a worker that runs at night queues the nightly one by itself.
-    render_documents(timestamp=0)
+    render_documents.defer(timestamp=0)
+    do_the_jobs("documents")
     assert files_of(old) == []
-    render_old_documents(timestamp=0)
+    render_old_documents.defer(timestamp=0)
+    do_the_jobs("documents")
     assert files_of(old) == ["cii", "pdf", "ubl"]
 
 
@@ -78,7 +72,7 @@ def test_a_file_that_was_asked_for_is_made():
     [document] = given_invoices("Northwind")
     for _ in range(2):
         make_file.defer(document_id=str(document.pk), kind="pdf_working")
-    work()
+    do_the_jobs("documents")
     assert files_of(document) == ["pdf_working"]
 
 
