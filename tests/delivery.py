@@ -1,10 +1,9 @@
 """Do the queued jobs within a test, as the worker process does them."""
 
-from unittest.mock import patch
-
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.periodic import PeriodicRegistry
 
 
 def do_the_jobs(*queues: str) -> None:
@@ -12,17 +11,18 @@ def do_the_jobs(*queues: str) -> None:
 
     The worker has its own connections. It queues nothing by the clock here, or a test would depend on its minute.
     """
-    with (
-        app.replace_connector(app.connector.get_worker_connector()) as worker,
-        patch.object(worker.periodic_registry, "periodic_tasks", {}),
-    ):
-        worker.run_worker(
-            queues=list(queues) or None,
-            wait=False,
-            install_signal_handlers=False,
-            listen_notify=False,
-            concurrency=1,
-        )
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        by_the_clock, worker.periodic_registry = worker.periodic_registry, PeriodicRegistry()
+        try:
+            worker.run_worker(
+                queues=list(queues) or None,
+                wait=False,
+                install_signal_handlers=False,
+                listen_notify=False,
+                concurrency=1,
+            )
+        finally:
+            worker.periodic_registry = by_the_clock
 
 
 def forget_the_jobs() -> None:
