@@ -20,7 +20,18 @@ from seatledger.domain.invoices.models import (
     Void,
 )
 from seatledger.domain.licences.models import Pool
-from seatledger.domain.payments.models import MethodKind, PaymentMethod
+from seatledger.domain.payments.models import (
+    Dispute,
+    Dunning,
+    GatewayCustomer,
+    MethodKind,
+    Order,
+    Payment,
+    PaymentMethod,
+    PaymentState,
+    Refund,
+    Setup,
+)
 from seatledger.domain.subscriptions.models import (
     Change,
     ChangeKind,
@@ -49,10 +60,33 @@ def given_rows_of_billing(account: Account, pool: Pool) -> None:
     )
     Preferences.objects.create(account=account)
     EmailDomain.objects.create(account=account, domain=f"{account.serial_number}.example", asked_at=AT)
-    PaymentMethod.objects.create(account=account, kind=MethodKind.TRANSFER, added_at=AT)
     AccountBilling.objects.create(account=account, next_on=DAY)
     BillingDetails.objects.create(account=account)
-    given_document(account)
+    given_rows_of_payments(account, given_document(account))
+
+
+def given_rows_of_payments(account: Account, invoice: Document) -> None:
+    PaymentMethod.objects.create(account=account, kind=MethodKind.TRANSFER, added_at=AT)
+    GatewayCustomer.objects.create(account=account, gateway="sandbox", reference="c", made_at=AT)
+    Setup.objects.create(account=account, gateway="sandbox", kind=MethodKind.CARD, begun_at=AT)
+    Order.objects.create(account=account, what={}, currency="GBP", total_minor=1200, confirmed_at=AT)
+    payment = Payment.objects.create(
+        account=account,
+        gateway="sandbox",
+        state=PaymentState.SUCCEEDED,
+        currency="GBP",
+        amount_minor=1200,
+        intended_at=AT,
+    )
+    Refund.objects.create(account=account, payment=payment, currency="GBP", amount_minor=100, intended_at=AT)
+    Dispute.objects.create(
+        account=account,
+        payment=payment,
+        reference=f"d-{account.serial_number}",
+        amount_minor=100,
+        opened_at=AT,
+    )
+    Dunning.objects.create(account=account, invoice=invoice, begun_at=AT)
 
 
 def given_document(account: Account) -> Document:

@@ -98,6 +98,7 @@ class Environment(BaseSettings):
     web_threads: Annotated[int, Field(ge=1, le=128)] = 4
     vendor_email: MailAddress | None = None
     logo: Annotated[Path, AfterValidator(check_logo)] | None = None
+    gateway: Literal["sandbox", "none"] | None = None
     billing_times: Annotated[int, Field(ge=1)] = 10
     billing_least: Annotated[int, Field(ge=0)] = 5_000
     billing_first: Annotated[int, Field(ge=0)] = 50_000
@@ -116,6 +117,11 @@ class Environment(BaseSettings):
     @property
     def in_production(self) -> bool:
         return self.mode == "production"
+
+    @property
+    def gateway_in_use(self) -> str:
+        """Where customers add cards: the sandbox while it is a demo, nowhere in production unless it is said."""
+        return self.gateway or ("none" if self.in_production else "sandbox")
 
     @property
     def public_address(self) -> str:

@@ -20,6 +20,7 @@ SEATLEDGER_REGIONS = {region.key: region for region in ENVIRONMENT.regions}
 SEATLEDGER_ADDRESS = ENVIRONMENT.public_address
 SEATLEDGER_VENDOR_EMAIL = ENVIRONMENT.vendor_email or "licences@vendor.example"
 SEATLEDGER_LOGO = ENVIRONMENT.logo
+SEATLEDGER_GATEWAY = ENVIRONMENT.gateway_in_use
 SEATLEDGER_STATE = ENVIRONMENT.state
 SEATLEDGER_MODE = ENVIRONMENT.mode
 # See `invoices.bounds`.

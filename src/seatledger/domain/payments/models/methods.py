@@ -1,4 +1,4 @@
-"""How an account pays."""
+"""How an account pays: its methods, and the adding of one on a page of the gateway."""
 
 from datetime import date
 
@@ -68,3 +68,57 @@ class PaymentMethod(AccountRow):
         if self.expires_year is None or self.expires_month is None:
             return False
         return (today.year, today.month) > (self.expires_year, self.expires_month)
+
+
+class GatewayCustomer(AccountRow):
+    """What a gateway calls an account."""
+
+    gateway = models.SlugField(max_length=32)
+    reference = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "gateway"], name="one_customer_at_a_gateway")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} at {self.gateway}"
+
+
+class SetupState(models.TextChoices):
+    OPEN = "open", "Waiting for the customer"
+    DONE = "done", "Added"
+    FAILED = "failed", "Not added"
+
+
+class Setup(AccountRow):
+    """A customer was sent to a page of the gateway to enter a card or a bank account. Its id is the idempotency key."""
+
+    gateway = models.SlugField(max_length=32)
+    kind = models.CharField(max_length=16, choices=MethodKind)
+    state = models.CharField(max_length=16, choices=SetupState, default=SetupState.OPEN)
+    reference = models.CharField(max_length=200, blank=True, help_text="What the gateway calls it.")
+    reason = models.CharField(max_length=64, blank=True, help_text="Why nothing was added.")
+    replaces = models.ForeignKey(PaymentMethod, models.PROTECT, null=True, related_name="+")
+    method = models.ForeignKey(PaymentMethod, models.PROTECT, null=True, related_name="+")
+    begun_by_id = models.UUIDField(null=True, help_text="The user.")
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("kind", MethodKind, name="setup_kind_is_known"),
+            one_of("state", SetupState, name="setup_state_is_known"),
+            models.UniqueConstraint(
+                fields=["gateway", "reference"], condition=~Q(reference=""), name="a_setup_is_known_once"
+            ),
+            models.CheckConstraint(
+                name="a_setup_that_is_done_made_a_method",
+                condition=Q(state=SetupState.DONE, method__isnull=False)
+                | (~Q(state=SetupState.DONE) & Q(method__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.gateway}: {self.state}"
