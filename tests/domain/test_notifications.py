@@ -1,21 +1,15 @@
 """Who is told what by e-mail: with a real mail server and the real worker."""
 
-import socket
 from collections.abc import Iterator
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from types import SimpleNamespace
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from delivery import do_the_jobs, forget_the_jobs, jobs_named, queue_job
+from mailing import MailServer, free_port, html_of, running, text_of, use_server
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.events.models import Event
 from seatledger.domain.licences.actions import NewUser, add_user, deactivate_users, request_licences
@@ -23,64 +17,39 @@ from seatledger.domain.licences.limits import UnlikelyNumber
 from seatledger.domain.licences.models import LicenceRequest
 from seatledger.domain.notifications.actions import (
     CLAIM_LASTS,
-    InHand,
     claim_message,
     write_messages,
     write_password_reset,
 )
-from seatledger.domain.notifications.letters import build_letter
+from seatledger.domain.notifications.letters.building import build_letter
 from seatledger.domain.notifications.models import Message
 from seatledger.domain.notifications.queries import list_unsent_messages
 from seatledger.domain.people.actions import invite_user
 from seatledger.domain.people.models import User
-from support import AT, LATER, STAFF, administrator_of, given_account, given_licence_type, given_user
-
-Letter = Any
-
-
-class MailServer:
-    """A mail server that keeps what it takes, and can refuse."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.refusal = ""
-
-    async def handle_DATA(self, _server: object, _session: object, envelope: SimpleNamespace) -> str:  # noqa: N802 -- aiosmtpd calls it by this name
-        if self.refusal:
-            return self.refusal
-        self.letters.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type] # the policy decides the class
-        return "250 OK"
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
+from support import (
+    AT,
+    LATER,
+    STAFF,
+    administrator_of,
+    given_account,
+    given_licence_type,
+    given_user,
+    refreshed,
+)
 
 
 @pytest.fixture
 def mail_server(transactional_db, settings) -> Iterator[MailServer]:
-    forget_the_jobs()
-    server = MailServer()
-    controller = Controller(server, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = controller.port
-    yield server
-    controller.stop()
+    server, port = MailServer(), free_port()
+    use_server(settings, port)
+    with running(server, port):
+        yield server
 
 
 def given_invited(account, name: str = "Ben Okoro") -> User:
     user = given_user(account, name)
     invite_user(user=user, at=LATER, by=STAFF)
     return user
-
-
-def text_of(letter: EmailMessage) -> str:
-    part = letter.get_body(("plain",))
-    assert part is not None
-    return str(part.get_content())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -96,10 +65,8 @@ def test_a_new_user_is_welcomed_with_a_link_that_is_stored_nowhere(mail_server):
     assert "Hello Ben Okoro," in text_of(letter)
     [link] = [line for line in text_of(letter).splitlines() if "/accounts/password/reset/key/" in line]
     token = link.rstrip("/").rpartition("/")[2]
-    html = letter.get_body(("html",))
-    assert html is not None
-    assert token in html.get_content()
-    assert "Northwind &amp; Söhne" in html.get_content()
+    assert token in html_of(letter)
+    assert "Northwind &amp; Söhne" in html_of(letter)
     stored = repr(list(Message.objects.values())) + repr(list(ProcrastinateJob.objects.values()))
     assert token.partition("-")[2] not in stored
     assert list_unsent_messages(account) == []
@@ -127,12 +94,15 @@ def test_a_message_the_server_refuses_is_tried_again_later(mail_server):
     mail_server.refusal = "451 not now"
     do_the_jobs()
     [message] = list_unsent_messages(account)
-    assert message.claimed_at is None
-    [job] = jobs_named("send_message")
-    assert (job.status, job.attempts) == ("todo", 1)
-    assert job.scheduled_at is not None
+    assert (message.claimed_at, message.attempts) == (None, 1)
+    assert message.last_error == "The mail server did not take the message: 451 not now"
+    assert message.try_at is not None
     mail_server.refusal = ""
-    queue_job("send_message", message_id=str(message.pk))
+    queue_job("send_waiting_messages", timestamp=0)
+    do_the_jobs()
+    assert mail_server.letters == []
+    Message.objects.update(try_at=AT)
+    queue_job("send_waiting_messages", timestamp=0)
     do_the_jobs()
     [letter] = mail_server.letters
     assert letter["Message-ID"].startswith(f"<{message.pk}@")
@@ -208,8 +178,7 @@ def test_a_message_is_in_one_hand_at_a_time():
     event = Event.objects.get(account=account, kind="user_invited", at=LATER)
     [message] = write_messages(event_id=event.pk, at=AT)
     assert claim_message(message_id=message.pk, at=AT) == message
-    with pytest.raises(InHand):
-        claim_message(message_id=message.pk, at=AT + CLAIM_LASTS)
+    assert claim_message(message_id=message.pk, at=AT + CLAIM_LASTS) is None
     assert claim_message(message_id=message.pk, at=AT + CLAIM_LASTS * 1.01) == message
 
 
@@ -221,6 +190,7 @@ def test_nobody_deactivated_meanwhile_is_written_to():
     [message] = write_messages(event_id=event.pk, at=AT)
     deactivate_users(account=account, user_ids=[ben.pk], at=LATER, by=STAFF)
     assert claim_message(message_id=message.pk, at=LATER) is None
+    assert refreshed(message).given_up_at == LATER
 
 
 @pytest.mark.django_db
@@ -233,6 +203,6 @@ def test_a_subject_stays_one_line_and_a_letter_goes_where_the_user_is_now():
     claimed = claim_message(message_id=message.pk, at=AT)
     assert claimed is not None
     letter = build_letter(claimed)
-    assert letter.to == ["ben.new@northwind.example"]
+    assert letter.mail.to == ["ben.new@northwind.example"]
     assert "\n" not in letter.subject
-    assert "Reply-To: " in letter.message().as_string()
+    assert "Reply-To: " in letter.mail.message().as_string()

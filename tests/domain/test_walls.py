@@ -28,7 +28,7 @@ from seatledger.domain.licences.actions import (
 )
 from seatledger.domain.licences.models import Assignment, LedgerEntry, Pool
 from seatledger.domain.licences.queries import brand_words_of
-from seatledger.domain.notifications.models import Message, MessageKind
+from seatledger.domain.notifications.models import KeptLetter, Message, MessageKind
 from seatledger.domain.people.actions import EmailTaken, edit_user
 from seatledger.domain.people.models import User
 from seatledger.shared.boundary import SIGN_IN
@@ -93,13 +93,14 @@ def furnish(account: Account) -> None:
     given_pool(account, role_type)
     change_role_licences(role=given_role(account), licence_type_ids=[role_type.pk], at=AT, by=STAFF)
     request_licences(account=account, licence_type=role_type, number=2, note="", at=AT, by=STAFF)
-    Message.objects.create(
+    message = Message.objects.create(
         account=account,
         kind=MessageKind.WELCOME,
         cause=f"event:1:{account.pk}",
         recipient=user.email,
         queued_at=AT,
     )
+    KeptLetter.objects.create(account=account, message=message, subject="Hello", text="", html="")
     address = EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     EmailConfirmation.objects.create(email_address=address, key=account.serial_number)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})

@@ -23,6 +23,8 @@ SEATLEDGER_LOGO = ENVIRONMENT.logo
 SEATLEDGER_GATEWAY = ENVIRONMENT.gateway_in_use
 SEATLEDGER_STATE = ENVIRONMENT.state
 SEATLEDGER_MODE = ENVIRONMENT.mode
+# Letters as they were sent, for who looks at a demo; some hold a link to sign in with.
+SEATLEDGER_KEEP_LETTERS = not ENVIRONMENT.in_production
 # See `invoices.bounds`.
 SEATLEDGER_BILLING_BOUNDS = {
     "times": ENVIRONMENT.billing_times,

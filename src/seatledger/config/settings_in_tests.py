@@ -32,6 +32,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
 LOGGING = LOGGING | {"root": {"handlers": [], "level": "WARNING"}}
+# As in production; what a demo keeps is tested on its own.
+SEATLEDGER_KEEP_LETTERS = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # The pages of a test need no files, but the server of static files warns when its directory is missing.
 (ENVIRONMENT.state / "static").mkdir(parents=True, exist_ok=True)

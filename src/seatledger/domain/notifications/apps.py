@@ -8,4 +8,4 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        import_module("seatledger.domain.notifications.actions").subscribe()
+        import_module("seatledger.domain.notifications.actions.writing").subscribe()

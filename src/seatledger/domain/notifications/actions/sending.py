@@ -1,0 +1,68 @@
+"""Keep what happens to a message while it is sent. The row is the queue: jobs may be lost, it is not."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from seatledger.domain.notifications.models import KeptLetter, Message
+
+# Longer than a mail server may take to answer (EMAIL_TIMEOUT, for each of its few answers).
+CLAIM_LASTS: Final = timedelta(minutes=2)
+# After each failure the next try waits longer; after the last one, some four days later, nobody tries any more.
+_WAITS: Final = tuple(
+    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 3 * 60, 6 * 60, 12 * 60, 24 * 60, 48 * 60)
+)
+MOST_ATTEMPTS: Final = len(_WAITS) + 1
+_LONGEST_ERROR: Final = 300
+
+
+def claim_message(*, message_id: UUID, at: datetime) -> Message | None:
+    """Take a message in hand, so that no other job sends it meanwhile, and return it.
+
+    Returns None when there is nothing to send now: it is sent or given up, its next try is later, or another job has
+    it. A message whose reader was deactivated or deleted meanwhile is given up.
+    """
+    waiting = _to_send(message_id).filter(Q(try_at__isnull=True) | Q(try_at__lte=at))
+    waiting.filter(user__is_active=False).update(given_up_at=at, last_error="The reader is no longer active.")
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
+    if not waiting.filter(free).update(claimed_at=at):
+        return None
+    return Message.objects.select_related("account__provider", "user").get(pk=message_id)
+
+
+def mark_sent(*, message: Message, at: datetime) -> None:
+    """Note that the mail server has taken a message."""
+    Message.objects.filter(pk=message.pk).update(sent_at=at, recipient=message.recipient, given_up_at=None)
+
+
+def give_back_message(*, message: Message, error: str, at: datetime) -> None:
+    """Note that a message could not be sent, and let it be claimed again later; after the last try it is given up."""
+    attempts = message.attempts + 1
+    if attempts >= MOST_ATTEMPTS:
+        give_up_message(message=message, error=error, at=at)
+        return
+    _to_send(message.pk).update(
+        claimed_at=None,
+        attempts=attempts,
+        last_error=error[:_LONGEST_ERROR],
+        try_at=at + _WAITS[attempts - 1],
+    )
+
+
+def give_up_message(*, message: Message, error: str, at: datetime) -> None:
+    """Note that a message will not be sent: its recipient is refused for good, or it was tried often enough."""
+    _to_send(message.pk).update(
+        claimed_at=None, attempts=F("attempts") + 1, last_error=error[:_LONGEST_ERROR], given_up_at=at
+    )
+
+
+def keep_letter(*, message: Message, subject: str, text: str, html: str) -> None:
+    """Keep a message as it was sent. For demos alone: it may hold a link to sign in with."""
+    words = {"account_id": message.account_id, "subject": subject, "text": text, "html": html}
+    KeptLetter.objects.update_or_create(message=message, defaults=words)
+
+
+def _to_send(message_id: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(pk=message_id, sent_at__isnull=True, given_up_at__isnull=True)

@@ -1,0 +1,85 @@
+"""Turn a message into the e-mail it stands for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import formataddr
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from seatledger.domain.notifications.letters import people, vendor
+from seatledger.domain.notifications.letters.content import Content, Reader, brand_of
+from seatledger.domain.notifications.letters.languages import Figures, language_of
+from seatledger.domain.notifications.letters.setting import Sheet, set_html, set_text
+from seatledger.domain.notifications.letters.words import word
+from seatledger.domain.notifications.models import Message, MessageKind
+
+CONTENTS: Final[dict[MessageKind, Callable[[Reader], Content]]] = {
+    MessageKind.WELCOME: people.password_link,
+    MessageKind.PASSWORD_RESET: people.password_link,
+    MessageKind.JOINING: people.joining_link,
+    MessageKind.DOMAIN_CODE: people.domain_code,
+    MessageKind.LICENCES_REQUESTED: vendor.licences_requested,
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it is sent."""
+
+    subject: str
+    text: str
+    html: str
+    mail: EmailMultiAlternatives
+
+
+def build_letter(message: Message) -> Letter:
+    """Return the e-mail of a message, in text and HTML, with a link made now when it carries one."""
+    if message.user is not None:
+        message.recipient = message.user.email
+    reader = reader_of(message)
+    content = CONTENTS[MessageKind(message.kind)](reader)
+    sheet = lay_out(reader, content)
+    subject, text, html = sheet.wording.subject, set_text(sheet), set_html(sheet)
+    mail = EmailMultiAlternatives(
+        subject,
+        text,
+        from_email=formataddr((sheet.brand, settings.DEFAULT_FROM_EMAIL)),
+        to=[message.recipient],
+        reply_to=list(content.reply_to) or [settings.SEATLEDGER_VENDOR_EMAIL],
+        headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(html, "text/html")
+    for attachment in content.attachments:
+        mail.attach(attachment.name, attachment.content, attachment.content_type)
+    return Letter(subject, text, html, mail)
+
+
+def lay_out(reader: Reader, content: Content) -> Sheet:
+    """Return all that stands on a letter, in the reader's language."""
+    message, account = reader.message, reader.account
+    common = {
+        "account": account.name,
+        "reader": reader.name,
+        "address": settings.SEATLEDGER_ADDRESS,
+        "vendor_email": settings.SEATLEDGER_VENDOR_EMAIL,
+        "kind": message.kind,
+    }
+    wording = word(message.kind, reader.language, common | content.values)
+    foot = word("footer", reader.language, common)
+    return Sheet(reader.language, brand_of(account), wording, foot.blocks)
+
+
+def reader_of(message: Message) -> Reader:
+    """Return who reads a message."""
+    account = message.account
+    language = language_of(account.locale)
+    figures = Figures.of(language, account_locale=account.locale, time_zone=account.time_zone)
+    return Reader(message, language, figures)
+
+
+def message_id_of(message: Message) -> str:
+    """Return the Message-ID, the same each time a message is sent."""
+    return f"<{message.pk}@{urlsplit(settings.SEATLEDGER_ADDRESS).hostname}>"

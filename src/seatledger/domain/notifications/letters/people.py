@@ -1,0 +1,35 @@
+"""What letters to single people speak of: links to sign in, and codes."""
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+
+from seatledger.domain.notifications.letters.content import Content, Reader, address_of
+from seatledger.domain.subscriptions.domains import CODE_LASTS, LINK_LASTS, code_of, joining_token
+from seatledger.domain.subscriptions.models import EmailDomain
+
+_SECONDS_A_DAY = 86_400
+
+
+def password_link(reader: Reader) -> Content:
+    """Return a link with which to choose a password, made now: it works once."""
+    user = reader.message.user
+    assert user is not None, "a link to choose a password is a user's"
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user.pk.hex, "key": default_token_generator.make_token(user)},
+    )
+    days = settings.PASSWORD_RESET_TIMEOUT // _SECONDS_A_DAY
+    return Content({"link": address_of(path), "days": days, "email": user.email})
+
+
+def domain_code(reader: Reader) -> Content:
+    """Return the code that proves a domain."""
+    domain = EmailDomain.objects.get(account=reader.account, pk=reader.message.about["domain_id"])
+    return Content({"domain": domain.domain, "code": code_of(domain), "days": CODE_LASTS.days})
+
+
+def joining_link(reader: Reader) -> Content:
+    """Return a link with which to join the organisation."""
+    path = reverse("join", kwargs={"token": joining_token(reader.message.recipient)})
+    return Content({"link": address_of(path), "days": LINK_LASTS.days})

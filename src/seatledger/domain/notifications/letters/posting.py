@@ -1,0 +1,35 @@
+"""Hand a letter to the mail server, and tell what can be tried again from what cannot."""
+
+import smtplib
+from typing import Final
+
+from django.core.mail import EmailMultiAlternatives
+
+from seatledger.shared.errors import Unreachable
+
+# Source: RFC 5321, 4.2.1: codes of 500 and more are for good, those of 400 and more for now.
+_FOR_GOOD: Final = 500
+
+
+class RefusedForGood(Unreachable):
+    """The mail server will never take this message: there is no such recipient, or it may not be written to."""
+
+
+def post_letter(mail: EmailMultiAlternatives) -> None:
+    """Hand an e-mail to the mail server. Raises Unreachable when it is not taken, RefusedForGood when it never will be."""
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, words = next(iter(error.recipients.values()))
+        raise _refusal(code, words) from error
+    except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+        raise _refusal(error.smtp_code, error.smtp_error) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unreachable(f"The mail server did not take the message: {error}") from error
+
+
+def _refusal(code: int, words: bytes | str) -> Unreachable:
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    if code >= _FOR_GOOD:
+        return RefusedForGood(f"The mail server refused the message for good: {code} {said}")
+    return Unreachable(f"The mail server did not take the message: {code} {said}")

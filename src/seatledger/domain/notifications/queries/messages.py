@@ -1,0 +1,23 @@
+"""What is still to be sent."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.notifications.actions.sending import CLAIM_LASTS
+from seatledger.domain.notifications.models import Message
+
+
+def list_unsent_messages(account: Account) -> list[Message]:
+    """Return what the account's people have not been sent yet, oldest first."""
+    return list(Message.objects.filter(account=account, sent_at__isnull=True).order_by("queued_at", "id"))
+
+
+def list_to_send_for_operator(*, at: datetime, limit: int) -> list[UUID]:
+    """Return the messages of all accounts that can be sent at `at` and that nobody has in hand, oldest first."""
+    waiting = Message.objects.filter(sent_at__isnull=True, given_up_at__isnull=True)
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
+    ready = waiting.filter(Q(try_at__isnull=True) | Q(try_at__lte=at)).filter(free)
+    return list(ready.order_by("queued_at").values_list("pk", flat=True)[:limit])
