@@ -65,6 +65,7 @@ NO_WALL = {
     "auth_permission",
     "cache_entries",
     "cell",
+    "quiet",
     "django_content_type",
     "django_migrations",
     "django_session",

@@ -16,3 +16,18 @@ class Cell(models.Model):
 
     def __str__(self) -> str:
         return self.region
+
+
+class Quiet(models.Model):
+    """While this one row stands, the installation does nothing of its own accord; `shared.quiet` reads it."""
+
+    id = models.BooleanField(primary_key=True, default=True)
+    since = models.DateTimeField()
+    why = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "quiet"
+        constraints = [models.CheckConstraint(name="an_installation_is_quiet_or_not", condition=Q(id=True))]
+
+    def __str__(self) -> str:
+        return self.why

@@ -16,6 +16,8 @@ _APPEND_ONLY = (
 # Who sells and at which rates of tax: the vendor's own, loaded from a file.
 _SELLERS = "invoices_seller, invoices_sellerchange, invoices_taxrule"
 _HEADS = "events_chainhead"
+# What the database says about itself; written by its owner alone.
+_CELL = "cell, quiet"
 
 
 def grant_tables(*, using: str, **_: object) -> None:
@@ -32,7 +34,7 @@ def grant_tables(*, using: str, **_: object) -> None:
             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {roles};
             ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {roles};
             REVOKE UPDATE, DELETE ON {", ".join(_APPEND_ONLY)} FROM {roles};
-            REVOKE INSERT, UPDATE, DELETE ON {_HEADS} FROM {roles};
+            REVOKE INSERT, UPDATE, DELETE ON {_HEADS}, {_CELL} FROM {roles};
             REVOKE INSERT, UPDATE, DELETE ON {catalogue}, {_SELLERS} FROM {WEB_ROLE};
             """
         )

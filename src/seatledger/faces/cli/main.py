@@ -15,6 +15,8 @@ COMMANDS = {
     "test": "Run the tests.",
     "migrate": "Bring the database's tables up to date.",
     "worker": "Do the queued jobs, and those whose time has come.",
+    "quiet": "Send, charge and bill nothing until told to.",
+    "resume": "Work again after a restore, and say what will be sent.",
     "demo": "Load the demo.",
     "catalogue": "Show and apply a catalogue of licence types and plans.",
     "seller": "Show and apply who sells, and at which rates of tax.",

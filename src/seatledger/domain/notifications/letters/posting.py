@@ -6,6 +6,7 @@ from typing import Final
 from django.core.mail import EmailMultiAlternatives
 
 from seatledger.shared.errors import Unreachable
+from seatledger.shared.quiet import refuse_while_quiet
 
 # Source: RFC 5321, 4.2.1: codes of 500 and more are for good, those of 400 and more for now.
 _FOR_GOOD: Final = 500
@@ -17,6 +18,7 @@ class RefusedForGood(Unreachable):
 
 def post_letter(mail: EmailMultiAlternatives) -> None:
     """Hand an e-mail to the mail server. Raises Unreachable when it is not taken, RefusedForGood when it never will be."""
+    refuse_while_quiet()
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
