@@ -1,6 +1,5 @@
 """Write what happened, and queue its delivery in the same transaction."""
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -62,6 +61,7 @@ class Happening:
 
 
 _FIELDS = ("account", "kind", "at", "payload", "actor_kind", "actor_id", "actor_label")
+_PAYLOADS = DjangoJSONEncoder()
 _subscribed: set[str] = set()
 # A queue of our own on Django's connection: within a worker the usual one has another connection, which would queue
 # a delivery before the transaction that causes it is committed, and even when it never is.
@@ -112,4 +112,4 @@ def record_across(
 
 
 def _payload_of(what: Happening) -> str:
-    return json.dumps(vars(what), cls=DjangoJSONEncoder)
+    return _PAYLOADS.encode(vars(what))

@@ -1,10 +1,13 @@
 """Write rows of a chain, thousands in one statement: the database numbers and links them in the order given."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from seatledger.domain.events.models import ChainedRow
+from seatledger.shared.arrays import uuid_array
 
 LARGEST_STATEMENT = 5_000
 
@@ -23,17 +26,27 @@ def append_rows(
     """Write rows of a chain in their order and return their ids.
 
     Each row has the values of `fields`, JSON as text; what the fields leave out is for the database to give. The
-    values travel as one array a column, which costs a tenth of what naming each value costs. `on_written` hears how
-    many more rows are written, now and then.
+    values travel as one array a column, which costs a tenth of what naming each value costs, and a value that all
+    rows have travels once. `on_written` hears how many more rows are written, now and then.
     """
-    statement = _statement(chain, fields)
     ids: list[int] = []
     with connection.cursor() as cursor:
         for part in _parts(rows):
-            cursor.execute(statement, [list(column) for column in zip(*part, strict=True)])
+            columns: dict[str, Sequence[Any]] = dict(zip(fields, zip(*part, strict=True), strict=True))
+            shared = {name for name, values in columns.items() if values.count(values[0]) == len(values)}
+            if len(shared) == len(columns):
+                shared.remove(fields[0])  # one column at least says how many rows there are
+            cursor.execute(
+                _statement(chain, fields, shared),
+                [values[0] if name in shared else _array(values) for name, values in columns.items()],
+            )
             ids += (row_id for (row_id,) in cursor.fetchall())
             on_written(len(part))
     return ids
+
+
+def _array(values: Sequence[Any]) -> str | list[Any]:
+    return uuid_array(values) if all(isinstance(value, UUID) for value in values) else list(values)
 
 
 def _parts(rows: Sequence[tuple[object, ...]]) -> Iterator[Sequence[tuple[object, ...]]]:
@@ -41,10 +54,13 @@ def _parts(rows: Sequence[tuple[object, ...]]) -> Iterator[Sequence[tuple[object
         yield rows[start : start + LARGEST_STATEMENT]
 
 
-def _statement(chain: type[ChainedRow], fields: Sequence[str]) -> str:
+def _statement(chain: type[ChainedRow], fields: Sequence[str], shared: Collection[str]) -> str:
     by_name = {field.name: field for field in chain._meta.concrete_fields}
     columns = ", ".join(f'"{by_name[name].column}"' for name in fields)
     # Without its length: a cast to varchar(16) would cut a longer text instead of refusing it.
     kinds = [str(by_name[name].db_type(connection)).partition("(")[0] for name in fields]
-    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
-    return f'INSERT INTO "{chain._meta.db_table}" ({columns}) SELECT * FROM unnest({arrays}) RETURNING id'
+    given = ", ".join(
+        f"%s::{kind}" if name in shared else f"unnest(%s::{kind}[])"
+        for name, kind in zip(fields, kinds, strict=True)
+    )
+    return f'INSERT INTO "{chain._meta.db_table}" ({columns}) SELECT {given} RETURNING id'

@@ -24,13 +24,17 @@ from seatledger.engine.periods import Period
 from seatledger.engine.policies import CountingRule
 from seatledger.shared.arrays import date_array, uuid_array
 
+# Item by item, by the index that keeps a period from being billed twice: all lines there are would be too many to look at.
 _CHARGED = """
 SELECT line.item_id, line.rate::text, line.shape, line.period_starts_on, line.period_ends_on, line.revision,
        EXISTS (SELECT FROM invoices_void void WHERE void.document_id = line.document_id)
 FROM unnest(%s::uuid[], %s::date[], %s::date[]) AS wanted (item_id, first_on, settled_on)
-JOIN invoices_line line ON line.item_id = wanted.item_id AND line.period_starts_on >= wanted.first_on
-                        AND line.period_ends_on > wanted.settled_on
-ORDER BY line.item_id, line.period_starts_on, line.revision, line.part
+CROSS JOIN LATERAL (
+  SELECT * FROM invoices_line line
+  WHERE line.item_id = wanted.item_id AND line.period_starts_on >= wanted.first_on
+    AND line.period_ends_on > wanted.settled_on
+  ORDER BY line.period_starts_on, line.revision, line.part
+) line
 """
 
 
