@@ -34,7 +34,11 @@ class RunningTotal(NamedTuple):
 
 def add_totals(totals: Sequence[RunningTotal]) -> int:
     """Return the amount that running totals make, in minor units."""
-    return sum(total.sign * total.rounded for total in totals)
+    # A loop, because every line asks for it and has one total or two.
+    amount_minor = 0
+    for sign, _, _, _, rounded in totals:
+        amount_minor += sign * rounded
+    return amount_minor
 
 
 def totals_of_rectangle(rectangle: Rectangle, rate: Rate, scale: Scale) -> tuple[RunningTotal, ...]:
@@ -61,7 +65,12 @@ def total_of_area(sign: int, levels: Sequence[Stretch], rate: Rate, scale: Scale
     Its price is that of all steps together, each at the price of a full period; one step of them is left.
     """
     weight = scale.weight
-    product = sum([rate.amount(level) * scale.weight_between(start, end) for start, end, level in levels])
+    amounts, between = rate.amounts, scale.weight_between
+    product = (
+        sum([amounts[level] * (end - start) for start, end, level in levels])
+        if scale.is_even
+        else sum([amounts[level] * between(start, end) for start, end, level in levels])
+    )
     if rate.measure.rounded is Rounded.LINE:
         rounded = round_to_whole(product, rate.measure.rounding, divisor=weight)
     else:

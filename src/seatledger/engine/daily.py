@@ -8,6 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from seatledger.engine.periods import Period, starts_of_days
+from seatledger.engine.prices import NOTHING
 from seatledger.engine.stretches import Stretch
 from seatledger.engine.timeline import StepFunction
 
@@ -60,32 +61,22 @@ def levels_by_day(
     if not steps:
         return (Stretch(day, last, value),)
     counted, closing = value, rule is DayRule.CLOSING
-    levels: list[tuple[int, int]] = []  # the day from which on each level is counted
-    for at, after in steps:
-        changed_on = bisect_right(starts, at, day, last) - 1
+    stretches: list[Stretch] = []
+    since, level = day, NOTHING  # what the days from `since` on count, as far as is known
+    for at, after in (*steps, (starts[last], value)):
+        changed_on = bisect_right(starts, at, day, last + 1) - 1
         if changed_on > day:
-            levels.append((day, counted))
-            if changed_on > day + 1:
-                levels.append((day + 1, value))
+            # The day before is over, and those up to the change count what it left.
+            for begins, count in ((day, counted), (day + 1, value)):
+                if count != level and begins < changed_on:
+                    if begins > since:
+                        stretches.append(Stretch(since, begins, level))
+                    since, level = begins, count
             day = changed_on
             # A change at midnight sharp leaves the day nothing of the value before.
             counted = after if at == starts[day] else value
         value = after
         if after > counted or closing:
             counted = after
-    levels.append((day, counted))
-    if last > day + 1:
-        levels.append((day + 1, value))
-    return _stretches(levels, last)
-
-
-def _stretches(levels: Sequence[tuple[int, int]], last: int) -> tuple[Stretch, ...]:
-    """Return each level with the day on which another one begins, up to the day `last`."""
-    stretches: list[Stretch] = []
-    since, level = levels[0]
-    for day, counted in levels:
-        if counted != level:
-            stretches.append(Stretch(since, day, level))
-            since, level = day, counted
     stretches.append(Stretch(since, last, level))
     return tuple(stretches)

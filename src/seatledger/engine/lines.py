@@ -1,7 +1,7 @@
 """Lines: an amount, and the working that explains it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from seatledger.engine.amounts import RunningTotal, add_totals, total_of_area, totals_of_rectangle
 from seatledger.engine.layers import Rectangle, subtract
@@ -11,8 +11,7 @@ from seatledger.engine.scales import Scale
 from seatledger.engine.stretches import Stretch
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """The levels that a period was charged for before, and those it is charged for now; both in order.
 
     What they leave out is level NOTHING.
@@ -22,8 +21,7 @@ class Area:
     after: tuple[Stretch, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One amount of one item at one rate for seats within one full period, with its working.
 
     A charge in advance works with a `Rectangle`; a charge in arrears with the `Area` of the whole period.
@@ -55,8 +53,10 @@ def work_out(item: str, rate: Rate, scale: Scale, shape: Rectangle | Area) -> Li
     """Return the line for `shape`; working a line out again gives an equal line."""
     if isinstance(shape, Rectangle):
         return Line(item, rate, scale, shape, totals_of_rectangle(shape, rate, scale))
-    signed = ((+1, shape.after), (-1, shape.before))
-    totals = tuple([total_of_area(sign, levels, rate, scale) for sign, levels in signed if levels])
+    before, after = shape
+    totals = (total_of_area(+1, after, rate, scale),) if after else ()
+    if before:
+        totals = (*totals, total_of_area(-1, before, rate, scale))
     return Line(item, rate, scale, shape, totals)
 
 
@@ -83,7 +83,9 @@ def charge_in_arrears(
 
     `charged` are the lines of this very item, rate and period, in the order in which they were charged.
     """
-    areas = [line.shape for line in charged if isinstance(line.shape, Area)]
-    before = areas[-1].after if areas else ()
-    line = work_out(item, rate, scale, Area(before=before, after=tuple(target)))
+    before: tuple[Stretch, ...] = ()
+    for line in charged:
+        if isinstance(line.shape, Area):
+            before = line.shape.after
+    line = work_out(item, rate, scale, Area(before, tuple(target)))
     return (line,) if line.amount_minor else ()

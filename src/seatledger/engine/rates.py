@@ -1,12 +1,15 @@
 """Rates: the price in force on given days, with what discounts take off it and the way it is measured."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from typing import Final
 
 from seatledger.engine.policies import BY_THE_DAY, Measure
 from seatledger.engine.prices import NOTHING, Exact, Price, exact
+
+_MOST_AMOUNTS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +61,35 @@ class Rate:
     reductions: tuple[Reduction, ...] = ()
     # Found once, because charges are looked up by their rate all the time.
     hashed: int = field(init=False, compare=False, repr=False)
+    # By level: many accounts have the same price and the same numbers of seats, so each is worked out once.
+    amounts: Mapping[int, Exact] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Find the hash of all that the rate is made of."""
         values = (self.key, self.currency, self.price, self.measure, self.reductions)
         object.__setattr__(self, "hashed", hash(values))
+        object.__setattr__(self, "amounts", _Amounts(self))
 
     def __hash__(self) -> int:
         return self.hashed
 
     def amount(self, level: int) -> Exact:
         """Return what `level` seats cost for one full period, in minor units, exactly."""
-        return _amount(self, level)
+        return self.amounts[level]
 
 
-# Many accounts have the same price and the same numbers of seats, so each amount is worked out once.
-@lru_cache(maxsize=65_536)
-def _amount(rate: Rate, level: int) -> Exact:
-    amount = rate.price.amount(level)
-    if level == NOTHING:
+class _Amounts(dict[int, Exact]):
+    """What each number of seats costs for one full period, worked out when it is asked for first."""
+
+    def __init__(self, rate: Rate) -> None:
+        self.price, self.reductions = rate.price, rate.reductions
+
+    def __missing__(self, level: int) -> Exact:
+        amount = self.price.amount(level)
+        if level != NOTHING:
+            for reduction in self.reductions:
+                amount = reduction.apply(amount)
+        if len(self) >= _MOST_AMOUNTS:
+            self.clear()
+        self[level] = amount
         return amount
-    for reduction in rate.reductions:
-        amount = reduction.apply(amount)
-    return amount

@@ -40,6 +40,11 @@ class Scale:
     def __hash__(self) -> int:
         return self.hashed
 
+    @property
+    def is_even(self) -> bool:
+        """Say whether all steps are of weight one."""
+        return self.day_count is not DayCount.THIRTY_DAY_MONTH
+
     def weight_left(self, position: int) -> int:
         """Return the weight of the steps from `position` to the period's end."""
         if self.day_count is DayCount.THIRTY_DAY_MONTH:
@@ -50,9 +55,7 @@ class Scale:
 
     def weight_between(self, start: int, end: int) -> int:
         """Return the weight of the steps from position `start` to position `end`."""
-        if self.day_count is DayCount.THIRTY_DAY_MONTH:
-            return self.weight_left(start) - self.weight_left(end)
-        return end - start
+        return end - start if self.is_even else self.weight_left(start) - self.weight_left(end)
 
     def position_of(self, instant: datetime) -> int:
         """Return the position of the step in which `instant` lies, held within the period."""

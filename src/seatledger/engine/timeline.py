@@ -92,9 +92,12 @@ class StepFunction:
 
     def steps_within(self, start: datetime, end: datetime) -> tuple[int, tuple[Step, ...]]:
         """Return the value at `start`, and the steps after it and before `end`, in order."""
-        first = bisect_right(self.steps, start, key=_instant_of)
-        last = bisect_left(self.steps, end, lo=first, key=_instant_of)
-        return self.steps[first - 1].value if first else self.opening, self.steps[first:last]
+        steps = self.steps
+        if not steps or start < steps[0].at <= steps[-1].at < end:
+            return self.opening, steps  # all of them, as of what was read for one period
+        first = bisect_right(steps, start, key=_instant_of)
+        last = bisect_left(steps, end, lo=first, key=_instant_of)
+        return steps[first - 1].value if first else self.opening, steps[first:last]
 
     def spans(self, start: datetime, end: datetime) -> Iterator[Span]:
         """Yield the stretches of unchanging value that tile [start, end), in order.

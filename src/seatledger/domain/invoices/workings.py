@@ -6,7 +6,6 @@ needs, so a line can be worked out again years later, whatever has become of the
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -49,7 +48,7 @@ def read_line(row: LineRow) -> Line:
     assert row.totals is not None, "the same"
     period = Period(row.period_starts_on, row.period_ends_on)
     charged = read_charged(str(row.item_id), json.dumps(row.rate), json.dumps(row.shape), period)
-    return replace(charged, totals=tuple(_read_total(total) for total in row.totals))
+    return charged._replace(totals=tuple(_read_total(total) for total in row.totals))
 
 
 def read_charged(item: str, rate: str, shape: str, period: Period) -> Line:
