@@ -18,6 +18,7 @@ PRODUCTION = {
     "SEATLEDGER_MAIL_HOST": "mail.example.com",
     "SEATLEDGER_MAIL_FROM": "licences@example.com",
 }
+STRIPE = {"SEATLEDGER_STRIPE_KEY": "sk_test_1", "SEATLEDGER_STRIPE_WEBHOOK_SECRET": "whsec_1, whsec_2"}
 
 
 @pytest.fixture
@@ -45,6 +46,14 @@ def test_a_complete_production_is_accepted(read):
     assert environment.in_production
     assert environment.allowed_hosts == ("licences.example.com",)
     assert environment.public_address == "https://licences.example.com"
+
+
+def test_an_account_at_stripe_has_a_key_and_the_secrets_of_its_webhook(read):
+    assert read().stripe_account is None
+    account = read(SEATLEDGER_GATEWAY="stripe", **STRIPE).stripe_account
+    assert account == {"key": "sk_test_1", "webhook_secrets": ("whsec_1", "whsec_2"), "address": None}
+    live = PRODUCTION | STRIPE | {"SEATLEDGER_STRIPE_KEY": "rk_live_1"}
+    assert (read(**live).stripe_account or {})["key"] == "rk_live_1"
 
 
 def test_regions_are_written_with_label_and_address(read):
@@ -90,6 +99,41 @@ def test_regions_are_written_with_label_and_address(read):
         (
             {"DATABASE_URL": "postgresql://localhost/x", "SEATLEDGER_POSTGRES_BIN": "/usr/bin"},
             "DATABASE_URL and SEATLEDGER_POSTGRES_BIN exclude each other",
+        ),
+        ({"SEATLEDGER_GATEWAY": "stripe"}, "SEATLEDGER_GATEWAY=stripe needs SEATLEDGER_STRIPE_KEY"),
+        (
+            {"SEATLEDGER_STRIPE_KEY": "pk_test_1"},
+            "SEATLEDGER_STRIPE_KEY must be a secret or restricted key of Stripe's: sk_live_... or rk_live_...",
+        ),
+        (
+            {"SEATLEDGER_STRIPE_WEBHOOK_SECRET": "whsec_1,secret"},
+            "SEATLEDGER_STRIPE_WEBHOOK_SECRET must be the signing secret of a webhook, whsec_..., or several with commas",
+        ),
+        (
+            {"SEATLEDGER_STRIPE_KEY": "sk_test_1"},
+            "SEATLEDGER_STRIPE_KEY and SEATLEDGER_STRIPE_WEBHOOK_SECRET come together",
+        ),
+        (
+            {"SEATLEDGER_STRIPE_WEBHOOK_SECRET": "whsec_1"},
+            "SEATLEDGER_STRIPE_KEY and SEATLEDGER_STRIPE_WEBHOOK_SECRET come together",
+        ),
+        (
+            {"SEATLEDGER_STRIPE_ADDRESS": "http://127.0.0.1:1"},
+            "SEATLEDGER_STRIPE_ADDRESS needs SEATLEDGER_STRIPE_KEY",
+        ),
+        (
+            STRIPE | {"SEATLEDGER_STRIPE_KEY": "rk_live_1"},
+            "SEATLEDGER_STRIPE_KEY is a live key, which charges people; a demo takes one for tests",
+        ),
+        (
+            PRODUCTION | STRIPE,
+            "SEATLEDGER_STRIPE_KEY is a key for tests, which charges nobody; production needs a live one",
+        ),
+        (
+            PRODUCTION
+            | STRIPE
+            | {"SEATLEDGER_STRIPE_KEY": "sk_live_1", "SEATLEDGER_STRIPE_ADDRESS": "http://127.0.0.1"},
+            "SEATLEDGER_STRIPE_ADDRESS must begin with https:// in production",
         ),
         ({"SEATLEDGER_MODE": "production"}, "production needs SEATLEDGER_SECRET_KEY"),
         (PRODUCTION | {"SEATLEDGER_DEBUG": "1"}, "SEATLEDGER_DEBUG must be off in production"),

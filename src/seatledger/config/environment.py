@@ -6,7 +6,7 @@ A value that is unknown, malformed or at odds with another one is refused before
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, Self
+from typing import Annotated, Any, Literal, NoReturn, Self
 from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
@@ -19,6 +19,7 @@ from seatledger.config.regions import OFFERED_REGIONS, Region, read_regions
 
 PREFIX = "SEATLEDGER_"
 SHORTEST_SECRET = 50
+STRIPE_KEYS = ("sk_live_", "rk_live_", "sk_test_", "rk_test_")
 LOGO_SUFFIXES = {".svg", ".png", ".jpg"}
 
 
@@ -56,6 +57,24 @@ def check_address(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
         raise ValueError("must be an address such as https://licences.example.com")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def split_secrets(value: str | tuple[SecretStr, ...]) -> tuple[str | SecretStr, ...]:
+    if isinstance(value, tuple):
+        return value
+    return tuple(secret.strip() for secret in value.split(",") if secret.strip())
+
+
+def check_stripe_key(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(STRIPE_KEYS):
+        raise ValueError("must be a secret or restricted key of Stripe's: sk_live_... or rk_live_...")
+    return value
+
+
+def check_stripe_secrets(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if not all(secret.get_secret_value().startswith("whsec_") for secret in value):
+        raise ValueError("must be the signing secret of a webhook, whsec_..., or several with commas")
+    return value
 
 
 def check_logo(value: Path) -> Path:
@@ -98,7 +117,12 @@ class Environment(BaseSettings):
     web_threads: Annotated[int, Field(ge=1, le=128)] = 4
     vendor_email: MailAddress | None = None
     logo: Annotated[Path, AfterValidator(check_logo)] | None = None
-    gateway: Literal["sandbox", "none"] | None = None
+    gateway: Literal["sandbox", "stripe", "none"] | None = None
+    stripe_key: Annotated[SecretStr, AfterValidator(check_stripe_key)] | None = None
+    stripe_webhook_secret: Annotated[
+        tuple[SecretStr, ...], NoDecode, BeforeValidator(split_secrets), AfterValidator(check_stripe_secrets)
+    ] = ()
+    stripe_address: Annotated[str, AfterValidator(check_address)] | None = None
     billing_times: Annotated[int, Field(ge=1)] = 10
     billing_least: Annotated[int, Field(ge=0)] = 5_000
     billing_first: Annotated[int, Field(ge=0)] = 50_000
@@ -124,6 +148,18 @@ class Environment(BaseSettings):
         return self.gateway or ("none" if self.in_production else "sandbox")
 
     @property
+    def stripe_account(self) -> dict[str, Any] | None:
+        """What `payments.gateways.stripe` is made of; None where there is no account at Stripe."""
+        if self.stripe_key is None:
+            return None
+        secrets = tuple(secret.get_secret_value() for secret in self.stripe_webhook_secret)
+        return {
+            "key": self.stripe_key.get_secret_value(),
+            "webhook_secrets": secrets,
+            "address": self.stripe_address,
+        }
+
+    @property
     def public_address(self) -> str:
         """The address people type, without a slash at its end."""
         return self.address or f"http://localhost:{self.port}"
@@ -143,6 +179,30 @@ class Environment(BaseSettings):
             raise ValueError("SEATLEDGER_MAIL_USER and SEATLEDGER_MAIL_PASSWORD come together")
         if not self.state.is_absolute():
             raise ValueError("SEATLEDGER_STATE must be an absolute path")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_half_a_stripe(self) -> Self:
+        """The key may be there without the gateway: what was paid with Stripe is still looked after there."""
+        key = self.stripe_key.get_secret_value() if self.stripe_key else ""
+        if self.gateway == "stripe" and not key:
+            raise ValueError("SEATLEDGER_GATEWAY=stripe needs SEATLEDGER_STRIPE_KEY")
+        if bool(key) != bool(self.stripe_webhook_secret):
+            raise ValueError("SEATLEDGER_STRIPE_KEY and SEATLEDGER_STRIPE_WEBHOOK_SECRET come together")
+        if self.stripe_address and not key:
+            raise ValueError("SEATLEDGER_STRIPE_ADDRESS needs SEATLEDGER_STRIPE_KEY")
+        if not key:
+            return self
+        if self.in_production and "_test_" in key:
+            raise ValueError(
+                "SEATLEDGER_STRIPE_KEY is a key for tests, which charges nobody; production needs a live one"
+            )
+        if not self.in_production and "_live_" in key:
+            raise ValueError(
+                "SEATLEDGER_STRIPE_KEY is a live key, which charges people; a demo takes one for tests"
+            )
+        if self.in_production and not (self.stripe_address or "https://").startswith("https://"):
+            raise ValueError("SEATLEDGER_STRIPE_ADDRESS must begin with https:// in production")
         return self
 
     @model_validator(mode="after")

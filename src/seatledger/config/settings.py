@@ -21,6 +21,7 @@ SEATLEDGER_ADDRESS = ENVIRONMENT.public_address
 SEATLEDGER_VENDOR_EMAIL = ENVIRONMENT.vendor_email or "licences@vendor.example"
 SEATLEDGER_LOGO = ENVIRONMENT.logo
 SEATLEDGER_GATEWAY = ENVIRONMENT.gateway_in_use
+SEATLEDGER_STRIPE = ENVIRONMENT.stripe_account
 SEATLEDGER_STATE = ENVIRONMENT.state
 SEATLEDGER_MODE = ENVIRONMENT.mode
 # Letters as they were sent, for who looks at a demo; some hold a link to sign in with.
