@@ -27,6 +27,7 @@ COMMANDS = {
     "pool": "Change the totals, dates and caps of licences.",
     "bill": "Charge what is due: invoices and credit notes.",
     "invoice": "Look at an invoice, credit it, declare it void, write it off.",
+    "transfers": "Take bank statements in, and say whose the money is.",
     "explain": "Say why a line of an invoice is what it is, and work it out again.",
     "verify": "Check the chains of events and of the licence ledger, and every amount.",
     "rate": "Work out the invoices of a contract in a file; needs no database.",

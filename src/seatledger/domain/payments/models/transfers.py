@@ -42,9 +42,17 @@ class IncomingTransfer(models.Model):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     payer = models.CharField(max_length=140, blank=True)
+    payer_account = models.CharField(
+        max_length=34, blank=True, db_default="", help_text="His IBAN, where the bank tells it."
+    )
     remittance = models.CharField(max_length=1000, blank=True, help_text="What the payer wrote.")
     state = models.CharField(max_length=16, choices=TransferState, default=TransferState.UNMATCHED)
     payment = models.OneToOneField(Payment, models.PROTECT, null=True, related_name="transfer")
+    decided_at = models.DateTimeField(null=True, help_text="When it was booked or ignored.")
+    decided_by_id = models.UUIDField(null=True, help_text="The member of staff; null for a certain match.")
+    note = models.CharField(
+        max_length=300, blank=True, db_default="", help_text="Why it is ignored, or was taken up again."
+    )
 
     class Meta:
         constraints = [
@@ -61,7 +69,13 @@ class IncomingTransfer(models.Model):
                 fields=["booked_on", "id"],
                 condition=Q(state=TransferState.UNMATCHED),
                 name="transfers_to_match",
-            )
+            ),
+            models.Index(
+                fields=["payer_account"],
+                condition=Q(state=TransferState.BOOKED) & ~Q(payer_account=""),
+                name="transfers_of_a_payer",
+            ),
+            models.Index(fields=["-booked_on", "-id"], name="transfers_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,11 @@
 from seatledger.domain.payments.queries.methods import get_default_method, get_method, list_methods
 from seatledger.domain.payments.queries.offers import Offer, list_offers
 from seatledger.domain.payments.queries.summary import AccountSummary, SummaryItem, get_account_summary
+from seatledger.domain.payments.queries.transfers import (
+    get_transfer_for_operator,
+    list_transfers_for_operator,
+    propose_for_operator,
+)
 
 __all__ = [
     "AccountSummary",
@@ -11,6 +16,9 @@ __all__ = [
     "get_account_summary",
     "get_default_method",
     "get_method",
+    "get_transfer_for_operator",
     "list_methods",
     "list_offers",
+    "list_transfers_for_operator",
+    "propose_for_operator",
 ]
