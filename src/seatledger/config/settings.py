@@ -26,6 +26,8 @@ SEATLEDGER_STATE = ENVIRONMENT.state
 SEATLEDGER_MODE = ENVIRONMENT.mode
 # Letters as they were sent, for who looks at a demo; some hold a link to sign in with.
 SEATLEDGER_KEEP_LETTERS = not ENVIRONMENT.in_production
+# The secret of the authenticator app that the demo's staff share. Whoever has it is shown his code; see `console.sign_in`.
+SEATLEDGER_DEMO_SECRET = "" if ENVIRONMENT.in_production else "SEATLEDGERDEMOSEATLEDGERDEMOSEAT"
 # See `invoices.bounds`.
 SEATLEDGER_BILLING_BOUNDS = {
     "times": ENVIRONMENT.billing_times,
@@ -46,8 +48,10 @@ INSTALLED_APPS = [
     "seatledger.domain.invoices",
     "seatledger.domain.payments",
     "seatledger.domain.notifications",
+    "seatledger.domain.staff",
     "seatledger.faces.ui",
     "seatledger.faces.portal",
+    "seatledger.faces.console",
     "seatledger.faces.jobs",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,8 +74,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "seatledger.faces.portal.boundary.CleanInput",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "seatledger.faces.portal.boundary.AccountBoundary",
+    "seatledger.config.boundaries.Boundaries",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -94,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "seatledger.faces.portal.context.shell",
+                "seatledger.faces.console.context.shell",
             ],
         },
     },

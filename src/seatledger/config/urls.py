@@ -1,4 +1,4 @@
-"""Every address of the portal."""
+"""Every address."""
 
 from django.urls import include, path
 
@@ -7,6 +7,7 @@ from seatledger.config.health import health
 urlpatterns = [
     path("health", health, name="health"),
     path("accounts/", include("seatledger.faces.portal.sign_in")),
+    path("console/", include("seatledger.faces.console.urls")),
     path("ui/", include("seatledger.faces.ui.urls")),
     path("", include("seatledger.faces.portal.urls")),
 ]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from seatledger.shared.walls import WEB_ROLE
+from seatledger.shared.walls import STAFF_ROLE, WEB_ROLE
 
 SIGN_IN = "sign_in"
 JOINING = "joining"
@@ -23,6 +23,13 @@ def bind_account(account_id: UUID | None, *, door: str = "") -> None:
     assert connection.in_atomic_block, "a binding lasts as long as its transaction"
     with connection.cursor() as cursor:
         cursor.execute(_BIND, [WEB_ROLE, str(account_id or ""), door])
+
+
+def bind_staff() -> None:
+    """Make the rest of this transaction see every account's rows: for the vendor's staff."""
+    assert connection.in_atomic_block, "a binding lasts as long as its transaction"
+    with connection.cursor() as cursor:
+        cursor.execute(_BIND, [STAFF_ROLE, "", ""])
 
 
 def unbind() -> None:

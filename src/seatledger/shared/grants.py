@@ -12,6 +12,7 @@ _APPEND_ONLY = (
     "invoices_balanceentry",
     "invoices_settlement",
     "invoices_void",
+    "staff_staffact",
 )
 # Who sells and at which rates of tax: the vendor's own, loaded from a file.
 _SELLERS = "invoices_seller, invoices_sellerchange, invoices_taxrule"
@@ -23,10 +24,7 @@ _CELL = "cell, quiet"
 def grant_tables(*, using: str, **_: object) -> None:
     """Let both roles work with the tables: the web reads the catalogue only, and nobody rewrites history."""
     roles = f"{WEB_ROLE}, {STAFF_ROLE}"
-    catalogue = ", ".join(
-        model._meta.db_table
-        for model in apps.get_app_config("catalogue").get_models(include_auto_created=True)
-    )
+    catalogue, staff = tables_of("catalogue"), tables_of("staff")
     with connections[using].cursor() as cursor:
         cursor.execute(
             f"""
@@ -35,6 +33,13 @@ def grant_tables(*, using: str, **_: object) -> None:
             ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {roles};
             REVOKE UPDATE, DELETE ON {", ".join(_APPEND_ONLY)} FROM {roles};
             REVOKE INSERT, UPDATE, DELETE ON {_HEADS}, {_CELL} FROM {roles};
+            REVOKE ALL ON {staff} FROM {WEB_ROLE};
             REVOKE INSERT, UPDATE, DELETE ON {catalogue}, {_SELLERS} FROM {WEB_ROLE};
             """
         )
+
+
+def tables_of(room: str) -> str:
+    """Return the names of a room's tables."""
+    models = apps.get_app_config(room).get_models(include_auto_created=True)
+    return ", ".join(model._meta.db_table for model in models)

@@ -67,6 +67,17 @@ def tenant_wall(table: str, *, account: str = "account_id", also: str = "") -> R
     )
 
 
+def staff_wall(table: str) -> RunSQL:
+    """Return the operation that hides a table from the web altogether: it is the vendor's staff's own."""
+    return RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY staff_only ON {table} TO {STAFF_ROLE} USING (true) WITH CHECK (true);
+        """,
+        f"DROP POLICY staff_only ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
+
+
 def sign_in_door(table: str, *, condition: str = "true") -> RunSQL:
     """Return the operation that lets the sign-in pages, and they alone, find and update a row of any account."""
     return RunSQL(

@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "Load the demo.",
     "catalogue": "Show and apply a catalogue of licence types and plans.",
     "seller": "Show and apply who sells, and at which rates of tax.",
+    "staff": "Show and change who works in the console.",
     "account": "Add and change accounts.",
     "subscription": "Start, change, end and show what was agreed with an account.",
     "import": "Import people, devices and licences from a file.",

@@ -1,23 +1,21 @@
 """What the sign-in library asks of us: our words, our users, and where it may lead people."""
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from typing import ClassVar
 from xml.etree import ElementTree as ET
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.encoding import force_bytes
 from django.utils.http import url_has_allowed_host_and_scheme
 from qrcode import make as make_qr_code
 from qrcode.image.svg import SvgPathFillImage
 
 from seatledger.domain.people.models import User
+from seatledger.shared.sealing import seal, unseal
+
+SECOND_STEP = "second-step"
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc] # the library ships no types
@@ -76,11 +74,11 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc] # as above
 
     def encrypt(self, text: str) -> str:
         """Return what is stored of a secret."""
-        return _cipher().encrypt(text.encode()).decode()
+        return seal(text, purpose=SECOND_STEP)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return unseal(encrypted_text, purpose=SECOND_STEP)
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 -- the library's
         """Return the name a new passkey has unless its owner gives it another."""
@@ -93,10 +91,3 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc] # as above
         drawing.set("role", "img")
         drawing.set("aria-label", "QR code for your authenticator app")
         return ET.tostring(drawing, encoding="unicode")
-
-
-def _cipher() -> MultiFernet:
-    """Return a cipher with the newest secret key first; older ones still read what they wrote."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    keys = [sha256(b"second-step:" + force_bytes(secret)).digest() for secret in secrets]
-    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

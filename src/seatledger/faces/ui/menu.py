@@ -41,7 +41,8 @@ class Banner:
 class Shell:
     """What surrounds every page of a face. Put it into the context as `shell`.
 
-    `user_links` are shown in the reader's own menu, above "Sign out"; they need their `url`.
+    `user_links` are shown in the reader's own menu, above "Sign out"; they need their `url`. `face` is for the style
+    sheet, where a face looks different from the portal.
     """
 
     brand: str
@@ -54,6 +55,7 @@ class Shell:
     sign_out_url: str = ""
     help_url: str = ""
     banner: Banner | None = None
+    face: str = ""
 
 
 def visible_menu(

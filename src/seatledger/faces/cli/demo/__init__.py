@@ -8,6 +8,7 @@ from django.utils import timezone
 from seatledger.domain.accounts.models import Account
 from seatledger.faces.cli.demo.loading import load_demo, sign_in_addresses
 from seatledger.faces.cli.demo.organisations import ORGANISATIONS
+from seatledger.faces.cli.demo.staff import STAFF, employ_staff
 
 PASSWORD = "seatledger-demo"  # noqa: S105 -- it is printed for everyone to use
 
@@ -39,6 +40,7 @@ def load_demo_if_empty() -> list[str]:
     """
     if not Account.objects.exists():
         load_demo(now=timezone.now(), password=PASSWORD)
+        employ_staff(now=timezone.now(), password=PASSWORD)
     names = {organisation.name for organisation in ORGANISATIONS}
     if Account.objects.exclude(name__in=names).count() == Account.objects.count():
         return []
@@ -50,6 +52,8 @@ def sign_in_lines() -> list[str]:
     return [
         f"Sign in with the password {PASSWORD} as",
         *(f"  {each.email:<42} {each.role}, {each.organisation}" for each in list_demo_sign_ins()),
+        "and as the vendor's staff at /console/, where the demo shows the code of the second step, as",
+        *(f"  {new.email:<42} {new.role.label}" for new in STAFF),
     ]
 
 

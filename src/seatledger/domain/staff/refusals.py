@@ -1,0 +1,39 @@
+"""Why something about staff can be refused. Each message says what to do."""
+
+from seatledger.shared.errors import Refused
+
+
+class StaffEmailTaken(Refused):
+    """Another member of staff signs in with this address."""
+
+    code = "staff_email_taken"
+
+
+class LastStaffAdministrator(Refused):
+    """The console always has an administrator."""
+
+    code = "last_staff_administrator"
+
+
+class TooManyTries(Refused):
+    """Too many wrong passwords or codes."""
+
+    code = "too_many_tries"
+
+
+class WrongCode(Refused):
+    """The code is not the one of the authenticator app."""
+
+    code = "wrong_code"
+
+
+class UnfitPassword(Refused):
+    """The password is too short, too common or too much like the person."""
+
+    code = "unfit_password"
+
+
+class LinkUsed(Refused):
+    """The link was used, replaced or is too old."""
+
+    code = "link_used"

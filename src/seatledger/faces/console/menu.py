@@ -1,0 +1,15 @@
+"""The side menu of the console, in its order. What a role may not open is not shown.
+
+A page that is added gets its line here: label, name of its address, lucide icon, permission.
+"""
+
+from seatledger.domain.staff.permissions import StaffPermission
+from seatledger.faces.ui.menu import MenuGroup, MenuItem
+
+MENU = (
+    MenuGroup("", (MenuItem("Overview", "console:overview", "layout-dashboard"),)),
+    MenuGroup(
+        "Console",
+        (MenuItem("Staff", "console:staff", "id-card", StaffPermission.STAFF_MANAGE),),
+    ),
+)

@@ -1,0 +1,21 @@
+"""The console's addresses, under the name `console`. A page that is added gets its line here."""
+
+from django.urls import path
+
+from seatledger.faces.console import overview, profile, set_up, sign_in, staff
+
+app_name = "console"
+urlpatterns = [
+    path("", overview.show_overview, name="overview"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", sign_in.ask_for_code, name="code"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("set-up/<str:token>/", set_up.set_up, name="set_up"),
+    path("profile/", profile.show_profile, name="profile"),
+    path("profile/recovery-codes", profile.new_recovery_codes, name="new_recovery_codes"),
+    path("staff/", staff.show_staff, name="staff"),
+    path("staff/new", staff.new_member, name="new_member"),
+    path("staff/<uuid:member_id>/", staff.change_member, name="member"),
+    path("staff/<uuid:member_id>/link", staff.new_link, name="new_link"),
+    path("staff/<uuid:member_id>/end", staff.end_access, name="end_access"),
+]
