@@ -6,10 +6,12 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, TestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from commands import run_command
 from reading import text_of
@@ -30,10 +32,14 @@ from seatledger.domain.licences.queries import (
 )
 from seatledger.domain.people.models import User
 from seatledger.domain.people.queries import permissions_of
+from seatledger.domain.staff.codes import code_at
+from seatledger.domain.staff.models import StaffMember
+from seatledger.domain.staff.permissions import StaffRole
 from seatledger.domain.subscriptions.models import Change, ChangeKind, SoldBy, Subscription
 from seatledger.faces.cli.demo import PASSWORD, list_demo_sign_ins, load_demo_if_empty, sign_in_lines
 from seatledger.faces.cli.demo.loading import load_demo, sign_in_addresses
 from seatledger.faces.cli.demo.organisations import ORGANISATIONS
+from seatledger.faces.cli.demo.staff import STAFF
 from seatledger.shared.boundary import unbind
 from support import given_account
 
@@ -159,7 +165,7 @@ class TestDemo(TestCase):
         lines = load_demo_if_empty()
         assert Event.objects.count() == written
         assert lines[0] == f"Sign in with the password {PASSWORD} as"
-        assert len(lines) == 1 + len(list_demo_sign_ins())
+        assert len(lines) == 1 + len(list_demo_sign_ins()) + 1 + len(STAFF)
 
     def test_only_a_trial_and_what_is_not_renewed_have_an_end(self):
         ended = Pool.objects.exclude(expires_on=None).values_list("account__name", flat=True)
@@ -241,6 +247,16 @@ class TestDemo(TestCase):
             "You are currently on the Enterprise plan for $16.67 per user per month, billed annually." in text
         )
         assert "for 85 user subscriptions" in text
+
+    def test_the_vendors_staff_can_sign_in_with_the_code_that_the_page_shows(self):
+        load_demo_if_empty()
+        assert {member.role for member in StaffMember.objects.all() if member.may_sign_in} == set(StaffRole)
+        client, known = Client(), {"email": STAFF[0].email, "password": PASSWORD}
+        client.post(reverse("console:sign_in"), known)
+        unbind()
+        page = text_of(client.get(reverse("console:code")))
+        unbind()
+        assert code_at(settings.SEATLEDGER_DEMO_SECRET, timezone.now()) in page
 
     def test_the_command_tells_the_sign_ins(self):
         code, output = run_command("demo")

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Q
 
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.staff.codes import SEALED_FOR, new_secret
-from seatledger.domain.staff.models import StaffAct, StaffActKind, StaffMember
+from seatledger.domain.staff.models import StaffActKind, StaffMember
+from seatledger.domain.staff.notes import note_act
 from seatledger.domain.staff.permissions import StaffRole
 from seatledger.domain.staff.refusals import LastStaffAdministrator, StaffEmailTaken
 from seatledger.shared.constraints import refusing
@@ -44,7 +47,7 @@ def add_staff(*, new: NewMember, at: datetime, by: Actor) -> StaffMember:
     taken = StaffEmailTaken(f"{member.email} is of the staff already. Make a new link for it instead.")
     with refusing("an_email_belongs_to_one_member_of_staff", taken):
         member.save(force_insert=True)
-    note(member, StaffActKind.ADDED, at=at, by=by, detail=member.role)
+    note_act(member, StaffActKind.ADDED, at=at, by=by, detail=member.role)
     return member
 
 
@@ -57,31 +60,31 @@ def invite_staff(*, member: StaffMember, at: datetime, by: Actor) -> StaffMember
     held.totp_last_step, held.recovery_hashes, held.wrong_tries = 0, [], 0
     held.invited_at, held.set_up_at = at, None
     held.save()
-    note(held, StaffActKind.INVITED, at=at, by=by)
+    note_act(held, StaffActKind.INVITED, at=at, by=by)
     return held
 
 
 @transaction.atomic
 def change_staff_role(*, member: StaffMember, role: StaffRole, at: datetime, by: Actor) -> StaffMember:
     """Give a member of staff another role. Raises LastStaffAdministrator."""
-    held = hold_member(member)
+    held, administrators = _hold_with_administrators(member)
     if held.role == role:
         return held
+    _keep_an_administrator(administrators, without=held)
     held.role = role
-    _keep_an_administrator(without=held)
     held.save(update_fields=["role"])
-    note(held, StaffActKind.ROLE_CHANGED, at=at, by=by, detail=role)
+    note_act(held, StaffActKind.ROLE_CHANGED, at=at, by=by, detail=role)
     return held
 
 
 @transaction.atomic
 def end_staff(*, member: StaffMember, at: datetime, by: Actor) -> StaffMember:
     """End someone's access for good: sessions end with the next request. Raises LastStaffAdministrator."""
-    held = hold_member(member)
-    _keep_an_administrator(without=held)
+    held, administrators = _hold_with_administrators(member)
+    _keep_an_administrator(administrators, without=held)
     held.ended_at = at
     held.save(update_fields=["ended_at"])
-    note(held, StaffActKind.ENDED, at=at, by=by)
+    note_act(held, StaffActKind.ENDED, at=at, by=by)
     return held
 
 
@@ -93,16 +96,20 @@ def hold_member(member: StaffMember) -> StaffMember:
         raise NotFound("member of staff", where="") from None
 
 
-def note(member: StaffMember, kind: StaffActKind, *, at: datetime, by: Actor, detail: str = "") -> None:
-    """Write down what happened to a member of staff."""
-    StaffAct.objects.create(member=member, kind=kind, at=at, by_id=by.id, detail=detail)
+def _hold_with_administrators(member: StaffMember) -> tuple[StaffMember, set[UUID]]:
+    """Hold the member and every administrator, always in the same order. Returns who the administrators are, too."""
+    rows = StaffMember.objects.select_for_update().filter(ended_at__isnull=True)
+    held = {
+        each.pk: each
+        for each in rows.filter(Q(role=StaffRole.ADMINISTRATOR) | Q(pk=member.pk)).order_by("pk")
+    }
+    if member.pk not in held:
+        raise NotFound("member of staff", where="")
+    return held[member.pk], {each.pk for each in held.values() if each.role == StaffRole.ADMINISTRATOR}
 
 
-def _keep_an_administrator(*, without: StaffMember) -> None:
-    """Hold every administrator, and refuse when nobody but `without` is one."""
-    rows = StaffMember.objects.select_for_update().filter(role=StaffRole.ADMINISTRATOR, ended_at__isnull=True)
-    left = [each.pk for each in rows.order_by("pk")]
-    if set(left) == {without.pk}:
+def _keep_an_administrator(administrators: set[UUID], *, without: StaffMember) -> None:
+    if administrators == {without.pk}:
         raise LastStaffAdministrator(
             f"{without.name} is the only administrator of the console. Make someone else one first."
         )

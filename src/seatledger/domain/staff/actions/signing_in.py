@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from seatledger.domain.events.actions import Actor
-from seatledger.domain.staff.actions.members import hold_member, note
+from seatledger.domain.staff.actions.members import hold_member
 from seatledger.domain.staff.codes import find_step, hash_recovery_codes, new_recovery_codes
 from seatledger.domain.staff.models import StaffActKind, StaffMember
+from seatledger.domain.staff.notes import note_act
 from seatledger.domain.staff.queries import secret_of
 from seatledger.domain.staff.refusals import TooManyTries, UnfitPassword, WrongCode
 
@@ -37,7 +38,7 @@ def set_up_sign_in(*, member: StaffMember, password: str, code: str, at: datetim
     held.password, held.totp_last_step, held.set_up_at = make_password(password), step, at
     held.recovery_hashes = hash_recovery_codes(codes)
     held.save()
-    note(held, StaffActKind.SET_UP, at=at, by=by)
+    note_act(held, StaffActKind.SET_UP, at=at, by=by)
     return codes
 
 
@@ -76,7 +77,7 @@ def try_code(*, member: StaffMember, code: str, at: datetime, by: Actor) -> bool
     held.wrong_tries, held.wrong_since_at = 0, None
     held.save(update_fields=["totp_last_step", "recovery_hashes", "wrong_tries", "wrong_since_at"])
     used = StaffActKind.SIGNED_IN if step is not None else StaffActKind.USED_RECOVERY_CODE
-    note(held, used, at=at, by=by)
+    note_act(held, used, at=at, by=by)
     return True
 
 
@@ -87,7 +88,7 @@ def make_recovery_codes(*, member: StaffMember, at: datetime, by: Actor) -> list
     codes = new_recovery_codes()
     held.recovery_hashes = hash_recovery_codes(codes)
     held.save(update_fields=["recovery_hashes"])
-    note(held, StaffActKind.NEW_RECOVERY_CODES, at=at, by=by)
+    note_act(held, StaffActKind.NEW_RECOVERY_CODES, at=at, by=by)
     return codes
 
 
@@ -108,5 +109,5 @@ def _count_wrong_try(member: StaffMember, *, at: datetime, by: Actor) -> None:
     member.wrong_since_at = member.wrong_since_at or at
     if member.wrong_tries == MOST_TRIES:
         member.wrong_since_at = at  # the wait counts from the last of them
-        note(member, StaffActKind.LOCKED, at=at, by=by)
+        note_act(member, StaffActKind.LOCKED, at=at, by=by)
     member.save(update_fields=["wrong_tries", "wrong_since_at"])

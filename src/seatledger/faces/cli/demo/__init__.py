@@ -40,10 +40,10 @@ def load_demo_if_empty() -> list[str]:
     """
     if not Account.objects.exists():
         load_demo(now=timezone.now(), password=PASSWORD)
-        employ_staff(now=timezone.now(), password=PASSWORD)
     names = {organisation.name for organisation in ORGANISATIONS}
     if Account.objects.exclude(name__in=names).count() == Account.objects.count():
         return []
+    employ_staff(now=timezone.now(), password=PASSWORD)
     return sign_in_lines()
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.staff.actions import NewMember, add_staff, set_up_sign_in
 from seatledger.domain.staff.codes import SEALED_FOR, code_at
+from seatledger.domain.staff.models import StaffMember
 from seatledger.domain.staff.permissions import StaffRole
 from seatledger.shared.sealing import seal
 
@@ -20,7 +21,9 @@ STAFF = (
 
 @transaction.atomic
 def employ_staff(*, now: datetime, password: str) -> None:
-    """Add the staff, all of them able to sign in."""
+    """Add the staff, all of them able to sign in, unless there are some."""
+    if StaffMember.objects.exists():
+        return
     secret = settings.SEATLEDGER_DEMO_SECRET
     for new in STAFF:
         member = add_staff(new=new, at=now, by=Actor.system())
@@ -34,4 +37,4 @@ def employ_staff(*, now: datetime, password: str) -> None:
             by=Actor.admin_team(member.pk),
         )
         # The code of this very minute is still good for whoever has just started the demo.
-        type(member).objects.filter(pk=member.pk).update(totp_last_step=0)
+        StaffMember.objects.filter(pk=member.pk).update(totp_last_step=0)
