@@ -111,5 +111,10 @@ def record_across(
         _queue.configure_task("deliver_event", queue="delivery").batch_defer(*waiting)
 
 
+def queue_job(task: str, *, queue: str, **arguments: "JSONValue") -> None:
+    """Queue a job in this transaction: it is there when what it is about is, and not otherwise."""
+    _queue.configure_task(task, queue=queue).defer(**arguments)
+
+
 def _payload_of(what: Happening) -> str:
     return _PAYLOADS.encode(vars(what))

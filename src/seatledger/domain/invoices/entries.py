@@ -7,11 +7,18 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, Sum
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.invoices.models import BalanceEntry, Document, EntryKind, Issue, Settlement
-from seatledger.domain.invoices.refusals import MoreThanIsOpen
+from seatledger.domain.invoices.models import (
+    UNDOING,
+    BalanceEntry,
+    Document,
+    EntryKind,
+    Issue,
+    Settlement,
+)
+from seatledger.domain.invoices.refusals import MoreThanIsOpen, MoreThanIsSettled
 from seatledger.engine.days import day_of
 from seatledger.engine.money import Money
 
@@ -67,6 +74,31 @@ def settle(
         amount_minor=amount_minor,
         payment_id=payment_id,
         reason=reason,
+        at=at,
+        **{side: document},
+    )
+
+
+def unsettle(
+    document: Document, kind: EntryKind, amount_minor: int, *, payment_id: UUID, at: datetime
+) -> Settlement:
+    """Open a part of an invoice again because its payment was taken back, or of a credit note whose refund failed.
+
+    Undoes no more than the payment settled of the document: raises MoreThanIsSettled. Like `settle` it moves no balance.
+    """
+    assert kind in UNDOING
+    side = "credit_note" if kind is EntryKind.REFUND_FAILED else "invoice"
+    between = Settlement.objects.filter(payment_id=payment_id, **{side: document})
+    settled_minor = between.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    reopened = Issue.objects.filter(document=document, open_minor__lte=F("total_minor") - amount_minor)
+    if amount_minor > settled_minor or not reopened.update(open_minor=F("open_minor") + amount_minor):
+        settled = Money(settled_minor, document.currency)
+        raise MoreThanIsSettled(f"Only {settled} of it was settled by this payment. Undo that much at most.")
+    return Settlement.objects.create(
+        account_id=document.account_id,
+        kind=kind,
+        amount_minor=-amount_minor,
+        payment_id=payment_id,
         at=at,
         **{side: document},
     )

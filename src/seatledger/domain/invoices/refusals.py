@@ -33,6 +33,12 @@ class MoreThanIsOpen(Refused):
     code = "more_than_is_open"
 
 
+class MoreThanIsSettled(Refused):
+    """The amount is more than what the payment settled of the document."""
+
+    code = "more_than_is_settled"
+
+
 class NothingToCredit(Refused):
     """The credit is of nothing."""
 

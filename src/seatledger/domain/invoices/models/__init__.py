@@ -1,6 +1,6 @@
 """What accounts are charged, what is open of it, and who sells."""
 
-from seatledger.domain.invoices.models.books import BalanceEntry, EntryKind, Settlement
+from seatledger.domain.invoices.models.books import UNDOING, BalanceEntry, EntryKind, Settlement
 from seatledger.domain.invoices.models.documents import (
     Document,
     DocumentFile,
@@ -15,6 +15,7 @@ from seatledger.domain.invoices.models.runs import AccountBilling, BillingRun
 from seatledger.domain.invoices.models.sellers import BillingDetails, Seller, SellerChange, TaxKind, TaxRule
 
 __all__ = [
+    "UNDOING",
     "AccountBilling",
     "BalanceEntry",
     "BillingDetails",

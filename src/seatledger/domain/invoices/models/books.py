@@ -16,6 +16,12 @@ class EntryKind(models.TextChoices):
     REFUND = "refund", "Refund"
     WRITE_OFF = "write_off", "Write-off"
     VOID = "void", "Void"
+    REVERSAL = "reversal", "Payment taken back"
+    REFUND_FAILED = "refund_failed", "Refund that failed"
+
+
+# What undoes a settlement.
+UNDOING = (EntryKind.REVERSAL, EntryKind.REFUND_FAILED)
 
 
 class BalanceEntry(AccountRow):
@@ -56,7 +62,8 @@ def _sides(kind: EntryKind, *given: str) -> Q:
 class Settlement(AccountRow):
     """A part of an invoice was settled by a credit note, a payment or a write-off; or of a credit note by a refund.
 
-    Never changed.
+    Never changed. A payment that is taken back, and a refund that failed, undo what they settled by a further row of the
+    same two sides whose amount is negative, so that every sum of settlements holds.
     """
 
     invoice = models.ForeignKey(Document, models.PROTECT, null=True, related_name="settlements")
@@ -75,13 +82,19 @@ class Settlement(AccountRow):
     class Meta:
         constraints = [
             one_of("kind", EntryKind, name="settlement_kind_is_known"),
-            models.CheckConstraint(name="a_settlement_settles_something", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="a_settlement_settles_something_or_undoes_it",
+                condition=(Q(amount_minor__gt=0) & ~Q(kind__in=UNDOING))
+                | Q(amount_minor__lt=0, kind__in=UNDOING),
+            ),
             models.CheckConstraint(
                 name="a_settlement_has_its_two_sides",
                 condition=_sides(EntryKind.CREDIT_NOTE, "invoice", "credit_note")
                 | _sides(EntryKind.PAYMENT, "invoice", "payment_id")
                 | _sides(EntryKind.WRITE_OFF, "invoice")
-                | _sides(EntryKind.REFUND, "credit_note", "payment_id"),
+                | _sides(EntryKind.REFUND, "credit_note", "payment_id")
+                | _sides(EntryKind.REVERSAL, "invoice", "payment_id")
+                | _sides(EntryKind.REFUND_FAILED, "credit_note", "payment_id"),
             ),
         ]
 
