@@ -14,6 +14,7 @@ from seatledger.domain.invoices.crediting import GrossAmount
 from seatledger.domain.invoices.entries import settle, write_entry
 from seatledger.domain.invoices.models import BalanceEntry, EntryKind, Issue
 from seatledger.domain.invoices.queries import find_wrong_amounts
+from seatledger.domain.payments.models import Payment, PaymentState
 from seatledger.engine.money import Money
 from selling import given_subscription
 from support import STAFF, given_account
@@ -33,6 +34,16 @@ def account() -> Account:
     credit_invoice(invoice=first, credit=GrossAmount(1000), reason="x", at=noon("2026-04-11"), by=STAFF)
     payment = uuid4()
     paid = Money(5000, account.currency)
+    Payment.objects.create(
+        id=payment,
+        account=account,
+        gateway="transfer",
+        state=PaymentState.SUCCEEDED,
+        currency=paid.currency,
+        amount_minor=5000,
+        applied_minor=5000,
+        intended_at=noon("2026-04-12"),
+    )
     settle(first, EntryKind.PAYMENT, 5000, payment_id=payment, at=noon("2026-04-12"))
     write_entry(account, EntryKind.PAYMENT, -paid, payment_id=payment, at=noon("2026-04-12"))
     write_off(invoice=first, reason="x", at=noon("2026-04-13"), by=STAFF)

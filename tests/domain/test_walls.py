@@ -60,6 +60,8 @@ ISSUED = [Document, Line]
 # What belongs to nobody, or to the machinery: each is here because someone thought about it.
 NO_WALL = {
     *[model._meta.db_table for model in CATALOGUE],
+    # The sandbox's own books: those of an outside world, which knows none of our accounts.
+    *[model._meta.db_table for model in apps.get_app_config("sandbox").get_models()],
     "auth_group",
     "auth_group_permissions",
     "auth_permission",

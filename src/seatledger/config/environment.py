@@ -27,10 +27,10 @@ class EnvironmentRefused(ValueError):
     """The environment cannot be used; the message is one line that says what to change."""
 
 
-def split_hosts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+def split_list(value: str | tuple[str, ...]) -> tuple[str, ...]:
     if isinstance(value, tuple):
         return value
-    return tuple(host.strip() for host in value.split(",") if host.strip())
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def check_database_url(value: SecretStr) -> SecretStr:
@@ -92,6 +92,7 @@ def default_state() -> Path:
 
 
 MailAddress = Annotated[str, AfterValidator(check_mail_address)]
+DunningDay = Annotated[int, Field(ge=1, le=365)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -105,7 +106,7 @@ class Environment(BaseSettings):
     mode: Literal["demo", "production"] = "demo"
     debug: bool = False
     secret_key: SecretStr | None = None
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_hosts)] = ()
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = ()
     address: Annotated[str, AfterValidator(check_address)] | None = None
     behind_proxy: bool = False
     region: str = "eu"
@@ -123,6 +124,8 @@ class Environment(BaseSettings):
         tuple[SecretStr, ...], NoDecode, BeforeValidator(split_secrets), AfterValidator(check_stripe_secrets)
     ] = ()
     stripe_address: Annotated[str, AfterValidator(check_address)] | None = None
+    dunning_days: Annotated[tuple[DunningDay, ...], NoDecode, BeforeValidator(split_list)] = (3, 5, 7, 7)
+    grace_days: Annotated[int, Field(ge=0, le=365)] = 7
     billing_times: Annotated[int, Field(ge=1)] = 10
     billing_least: Annotated[int, Field(ge=0)] = 5_000
     billing_first: Annotated[int, Field(ge=0)] = 50_000

@@ -22,6 +22,8 @@ SEATLEDGER_VENDOR_EMAIL = ENVIRONMENT.vendor_email or "licences@vendor.example"
 SEATLEDGER_LOGO = ENVIRONMENT.logo
 SEATLEDGER_GATEWAY = ENVIRONMENT.gateway_in_use
 SEATLEDGER_STRIPE = ENVIRONMENT.stripe_account
+SEATLEDGER_DUNNING_DAYS = ENVIRONMENT.dunning_days
+SEATLEDGER_GRACE_DAYS = ENVIRONMENT.grace_days
 SEATLEDGER_STATE = ENVIRONMENT.state
 SEATLEDGER_MODE = ENVIRONMENT.mode
 # Letters as they were sent, for who looks at a demo; some hold a link to sign in with.
@@ -47,6 +49,7 @@ INSTALLED_APPS = [
     "seatledger.domain.subscriptions",
     "seatledger.domain.invoices",
     "seatledger.domain.payments",
+    "seatledger.domain.payments.gateways.sandbox",
     "seatledger.domain.notifications",
     "seatledger.domain.staff",
     "seatledger.faces.ui",

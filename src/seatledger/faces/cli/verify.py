@@ -10,6 +10,7 @@ from seatledger.domain.events.queries import find_broken_links
 from seatledger.domain.invoices.queries import count_what_was_added_up, find_wrong_amounts
 from seatledger.domain.licences.models import LedgerEntry
 from seatledger.domain.licences.queries import count_what_is_proven, find_disagreements
+from seatledger.domain.payments.queries import find_wrong_payments
 from seatledger.faces.cli.parameters import ACCOUNT
 
 
@@ -45,5 +46,9 @@ def find_problems(account: Account | None) -> Iterator[str]:
     for chain, what in ((Event, "event"), (LedgerEntry, "ledger entry")):
         for link in find_broken_links(account, chain=chain):
             yield f"{names[link.account_id]}: {what} {link.sequence}: {link.what}."
-    for each in (*find_disagreements(account), *find_wrong_amounts(account)):
+    for each in (
+        *find_disagreements(account),
+        *find_wrong_amounts(account),
+        *find_wrong_payments(account),
+    ):
         yield f"{names[each.account_id]}: {each.subject}: {each.what}."

@@ -18,19 +18,37 @@ from seatledger.faces.jobs.messages import (
     send_message,
     send_waiting_messages,
 )
+from seatledger.faces.jobs.payments import (
+    apply_notices,
+    charge_payment,
+    collect_due,
+    give_up_payment,
+    move_sandbox,
+    resolve_payment,
+    resolve_unknown,
+    send_sandbox_notices,
+)
 
 # The worker looks for jobs in this file alone; those about one subject have a file of their own.
 __all__ = [
     "apply_changes",
+    "apply_notices",
+    "charge_payment",
+    "collect_due",
     "deliver_event",
     "deliver_joining",
     "deliver_password_reset",
     "forget_old_jobs",
+    "give_up_payment",
     "make_file",
+    "move_sandbox",
     "render_documents",
     "render_old_documents",
     "rescue_stalled_jobs",
+    "resolve_payment",
+    "resolve_unknown",
     "send_message",
+    "send_sandbox_notices",
     "send_waiting_messages",
 ]
 

@@ -17,6 +17,9 @@ from seatledger.domain.invoices.models import Document
 from seatledger.domain.licences.actions import change_total
 from seatledger.domain.licences.limits import check_total
 from seatledger.domain.licences.queries import today_of
+from seatledger.domain.payments.happenings import OrderFailed
+from seatledger.domain.payments.models import Order as PaidOrder
+from seatledger.domain.payments.models import OrderState, Payment
 from seatledger.domain.payments.queries.methods import get_default_method
 from seatledger.domain.payments.quotes import Quote, quote
 from seatledger.domain.subscriptions.actions import (
@@ -155,6 +158,20 @@ def withdraw_order(*, account: Account, change_id: UUID, at: datetime, by: Actor
         raise NotFound("change")
     _require_online(agreement)
     withdraw_change(change=change, at=at, by=by)
+
+
+def fulfil_order(payment: Payment, at: datetime) -> None:
+    """Do what was ordered, in the transaction that records its payment; what no invoice takes of it stays credit."""
+    waiting = PaidOrder.objects.filter(payments=payment, state=OrderState.WAITING)
+    waiting.update(state=OrderState.PLACED, ended_at=at)
+
+
+def fail_order(payment: Payment, reason: str, at: datetime) -> None:
+    """Give up an order whose payment failed: nothing of it is done."""
+    waiting = PaidOrder.objects.filter(payments=payment, state=OrderState.WAITING)
+    if waiting.update(state=OrderState.FAILED, reason=reason, ended_at=at):
+        assert payment.order_id is not None
+        record(OrderFailed(payment.order_id, reason), account=payment.account, at=at, by=Actor.system())
 
 
 def require_way_to_pay(account: Account, *, today: date) -> None:

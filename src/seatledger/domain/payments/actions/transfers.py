@@ -12,6 +12,7 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.invoices.entries import settle, write_entry
 from seatledger.domain.invoices.models import DocumentKind, EntryKind, Issue
+from seatledger.domain.payments.actions.dunning import end_what_is_paid
 from seatledger.domain.payments.happenings import PaymentSucceeded
 from seatledger.domain.payments.models import (
     BankStatement,
@@ -199,6 +200,7 @@ def _enter(
         at=at,
         by=by,
     )
+    end_what_is_paid(account=account, at=at, by=by)
     return payment
 
 

@@ -10,6 +10,7 @@ AUTHENTICATION_FAILED: Final = "authentication_failed"
 METHOD_GONE: Final = "method_gone"
 RETURNED: Final = "returned"
 CANCELLED: Final = "cancelled"
+REFUSED: Final = "refused"
 
 _SENTENCES: Final = {
     INSUFFICIENT_FUNDS: "There is not enough money on it. Try again later, or use another payment method.",
@@ -20,6 +21,7 @@ _SENTENCES: Final = {
     METHOD_GONE: "The payment method is not valid any more. Add another one.",
     RETURNED: "Your bank returned the direct debit. Use another payment method.",
     CANCELLED: "It was given up before anything was charged.",
+    REFUSED: "The payment provider did not accept it. Use another payment method, or contact us.",
 }
 
 

@@ -12,6 +12,7 @@ from seatledger.domain.payments.models.notices import GatewayNotice
 from seatledger.domain.payments.models.orders import Order, OrderState
 from seatledger.domain.payments.models.payments import (
     LIVE,
+    PAID,
     Dispute,
     DisputeState,
     Payment,
@@ -23,6 +24,7 @@ from seatledger.domain.payments.models.transfers import BankStatement, IncomingT
 
 __all__ = [
     "LIVE",
+    "PAID",
     "BankStatement",
     "Dispute",
     "DisputeState",

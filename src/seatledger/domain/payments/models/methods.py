@@ -99,6 +99,8 @@ class Setup(AccountRow):
     kind = models.CharField(max_length=16, choices=MethodKind)
     state = models.CharField(max_length=16, choices=SetupState, default=SetupState.OPEN)
     reference = models.CharField(max_length=200, blank=True, help_text="What the gateway calls it.")
+    url = models.URLField(max_length=2000, blank=True, help_text="The gateway's page, once it is known.")
+    return_url = models.URLField(max_length=2000, blank=True, help_text="Where the customer goes afterwards.")
     reason = models.CharField(max_length=64, blank=True, help_text="Why nothing was added.")
     replaces = models.ForeignKey(PaymentMethod, models.PROTECT, null=True, related_name="+")
     method = models.ForeignKey(PaymentMethod, models.PROTECT, null=True, related_name="+")

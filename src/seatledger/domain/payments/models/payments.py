@@ -20,6 +20,7 @@ class PaymentState(models.TextChoices):
     SUCCEEDED = "succeeded", "Paid"
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Given up before it was asked for"
+    REVERSED = "reversed", "Taken back by the bank"
 
 
 # A payment that may yet bring money in: a document has one of them at most.
@@ -30,13 +31,16 @@ LIVE = (
     PaymentState.PENDING,
     PaymentState.UNKNOWN,
 )
+# A payment that brought money in, whatever became of it.
+PAID = (PaymentState.SUCCEEDED, PaymentState.REVERSED)
 
 
 class Payment(AccountRow):
     """Money from an account: charged by a gateway for one invoice or one order, or come in by bank transfer.
 
     Its id is the idempotency key at the gateway. What it settles is in `invoices.Settlement`; `applied_minor` is their
-    sum, `refunded_minor` what went back or is about to. What is neither is the account's credit.
+    sum. `refunded_minor` is what went back or is about to; `returned_minor` the part of it for which there is no credit
+    note. `reversed_minor` is what the bank took back. What no invoice took, and went nowhere, is the account's credit.
     """
 
     gateway = models.SlugField(max_length=32, help_text="`transfer` for what came in at the bank.")
@@ -55,12 +59,16 @@ class Payment(AccountRow):
     amount_minor = models.BigIntegerField()
     applied_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
+    returned_minor = models.BigIntegerField(default=0)
+    reversed_minor = models.BigIntegerField(default=0)
     reference = models.CharField(max_length=200, blank=True, help_text="What the gateway calls it.")
     reason = models.CharField(max_length=64, blank=True, help_text="Why it failed, as a code.")
     next_url = models.URLField(max_length=2000, blank=True, help_text="Where the customer agrees to it.")
     customer_present = models.BooleanField(default=False)
+    return_url = models.URLField(max_length=2000, blank=True, help_text="Where he goes when he has agreed.")
     intended_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, help_text="Since when an answer is waited for.")
+    asked_at = models.DateTimeField(null=True, help_text="When the gateway was last asked what became of it.")
     ended_at = models.DateTimeField(null=True, help_text="When it succeeded, failed or was given up.")
 
     class Meta:
@@ -72,14 +80,22 @@ class Payment(AccountRow):
                 condition=Q(document__isnull=True) | Q(order__isnull=True),
             ),
             models.CheckConstraint(
-                name="no_more_is_applied_and_refunded_than_was_paid",
-                condition=Q(applied_minor__gte=0, refunded_minor__gte=0)
-                & Q(applied_minor__lte=F("amount_minor"))
-                & Q(refunded_minor__lte=F("amount_minor")),
+                name="no_more_is_used_than_was_paid",
+                condition=Q(applied_minor__gte=0, returned_minor__gte=0, reversed_minor__gte=0)
+                & Q(amount_minor__gte=F("applied_minor") + F("returned_minor") + F("reversed_minor")),
+            ),
+            models.CheckConstraint(
+                name="no_more_is_refunded_than_was_paid",
+                condition=Q(refunded_minor__gte=F("returned_minor"), refunded_minor__lte=F("amount_minor")),
             ),
             models.CheckConstraint(
                 name="only_what_was_paid_is_used",
-                condition=Q(state=PaymentState.SUCCEEDED) | Q(applied_minor=0, refunded_minor=0),
+                condition=Q(state__in=PAID)
+                | Q(applied_minor=0, refunded_minor=0, returned_minor=0, reversed_minor=0),
+            ),
+            models.CheckConstraint(
+                name="of_a_reversed_payment_something_was_taken_back",
+                condition=~Q(state=PaymentState.REVERSED) | Q(reversed_minor__gt=0, applied_minor=0),
             ),
             models.UniqueConstraint(
                 fields=["document"], condition=Q(is_live=True), name="one_live_payment_of_a_document"
@@ -98,6 +114,20 @@ class Payment(AccountRow):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency}: {self.state}"
+
+    @property
+    def unapplied_minor(self) -> int:
+        """Return what no invoice took and nobody took back: credit of the account."""
+        if self.state != PaymentState.SUCCEEDED:
+            return 0
+        return self.amount_minor - self.applied_minor - self.returned_minor - self.reversed_minor
+
+    @property
+    def refundable_minor(self) -> int:
+        """Return how much of it may still go back."""
+        if self.state != PaymentState.SUCCEEDED:
+            return 0
+        return max(0, self.amount_minor - self.refunded_minor - self.reversed_minor)
 
 
 class RefundState(models.TextChoices):
