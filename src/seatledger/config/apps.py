@@ -8,8 +8,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
+from seatledger.shared.quiet import RESTORING
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.backends.utils import CursorWrapper
 
 
 class WiringConfig(AppConfig):
@@ -36,6 +39,9 @@ def refuse_other_cell(*, connection: "BaseDatabaseWrapper", **_signal: object) -
         if cursor.fetchone() == (True,):
             cursor.execute("SELECT region FROM cell")
             found = cursor.fetchone()
+        cursor.execute("SELECT to_regclass('public.quiet') IS NOT NULL")
+        if cursor.fetchone() == (True,):
+            refuse_half_restored(cursor)
     if found is None:
         return
     if found != (settings.SEATLEDGER_REGION,):
@@ -43,3 +49,9 @@ def refuse_other_cell(*, connection: "BaseDatabaseWrapper", **_signal: object) -
             f"this database belongs to the region {found[0]}, but SEATLEDGER_REGION is {settings.SEATLEDGER_REGION}"
         )
     connection_created.disconnect(dispatch_uid="seatledger.refuse_other_cell")
+
+
+def refuse_half_restored(cursor: "CursorWrapper") -> None:
+    cursor.execute("SELECT EXISTS (SELECT FROM quiet WHERE why = %s)", [RESTORING])
+    if cursor.fetchone() == (True,):
+        raise ImproperlyConfigured(f"{RESTORING}; run `seatledger restore` again with the same file")

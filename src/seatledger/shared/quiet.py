@@ -15,6 +15,8 @@ from seatledger.shared.errors import Unreachable
 # What a quiet installation still does: only what stays inside and changes nothing that anybody is charged or told.
 # Every other queue is left alone, one that is new tomorrow included.
 QUEUES_WHILE_QUIET = ("documents",)
+# Why a database is quiet that a restore has not finished; no process serves it.
+RESTORING = "a restore into this database has not finished"
 LOOK = "SELECT since, why FROM quiet"
 
 

@@ -15,6 +15,8 @@ COMMANDS = {
     "test": "Run the tests.",
     "migrate": "Bring the database's tables up to date.",
     "worker": "Do the queued jobs, and those whose time has come.",
+    "backup": "Write the whole database to a file.",
+    "restore": "Fill an empty database from such a file; it stays quiet.",
     "quiet": "Send, charge and bill nothing until told to.",
     "resume": "Work again after a restore, and say what will be sent.",
     "demo": "Load the demo.",
