@@ -54,6 +54,20 @@ class Why(StrEnum):
     PAYER_AND_AMOUNT = "payer_and_amount"
     PAYER = "payer"
 
+    @property
+    def in_words(self) -> str:
+        """Return the reason as staff read it."""
+        return _IN_WORDS[self]
+
+
+_IN_WORDS = {
+    Why.REFERENCE_AND_AMOUNT: "it names the invoice, and the amount is right",
+    Why.REFERENCE: "it names the invoice, and the amount is another",
+    Why.SETTLED_REFERENCE: "it names an invoice of which nothing is open, or invoices of several accounts",
+    Why.PAYER_AND_AMOUNT: "the payer is known, and the amount is what is open",
+    Why.PAYER: "the payer is known",
+}
+
 
 @dataclass(frozen=True)
 class Match:

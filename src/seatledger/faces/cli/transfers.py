@@ -23,20 +23,13 @@ from seatledger.domain.payments.queries import (
 from seatledger.domain.payments.queries.transfers import Proposal
 from seatledger.domain.payments.statements import Columns, UnfitStatement, read_statements
 from seatledger.domain.payments.taking_in import take_in
-from seatledger.domain.payments.transfers import Part, Why, share_out
+from seatledger.domain.payments.transfers import Part, share_out
 from seatledger.engine.money import Money
 from seatledger.faces.cli.files import FILE, opened, show_errors
 from seatledger.faces.cli.invoice import read_amount
 from seatledger.faces.cli.parameters import ACCOUNT, DAY
 from seatledger.shared.errors import NotFound
 
-WHY = {
-    Why.REFERENCE_AND_AMOUNT: "it names the invoice, and the amount is right",
-    Why.REFERENCE: "it names the invoice, and the amount is another",
-    Why.SETTLED_REFERENCE: "it names an invoice of which nothing is open",
-    Why.PAYER_AND_AMOUNT: "the payer is known, and the amount is what is open",
-    Why.PAYER: "the payer is known",
-}
 PARTS = click.option(
     "--part",
     "parts",
@@ -190,7 +183,7 @@ def transfer_in_lines(transfer: IncomingTransfer, proposals: Sequence[Proposal])
         yield f"    ignored: {transfer.note}"
     for one in proposals:
         parts = ", ".join(f"{reference} {part}" for reference, part in one.parts) or "as credit"
-        yield f"    {one.account.serial_number} {one.account.name}: {parts} ({WHY[one.match.why]})"
+        yield f"    {one.account.serial_number} {one.account.name}: {parts} ({one.match.why.in_words})"
 
 
 def booked_in_words(payment: Payment) -> str:

@@ -9,6 +9,10 @@ from seatledger.faces.ui.menu import MenuGroup, MenuItem
 MENU = (
     MenuGroup("", (MenuItem("Overview", "console:overview", "layout-dashboard"),)),
     MenuGroup(
+        "Money",
+        (MenuItem("Incoming transfers", "console:transfers", "landmark", StaffPermission.MONEY_CHANGE),),
+    ),
+    MenuGroup(
         "Console",
         (MenuItem("Staff", "console:staff", "id-card", StaffPermission.STAFF_MANAGE),),
     ),

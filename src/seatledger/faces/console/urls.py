@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seatledger.faces.console import overview, profile, set_up, sign_in, staff
+from seatledger.faces.console import overview, profile, set_up, sign_in, staff, transfers
 
 app_name = "console"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("set-up/<str:token>/", set_up.set_up, name="set_up"),
     path("profile/", profile.show_profile, name="profile"),
     path("profile/recovery-codes", profile.new_recovery_codes, name="new_recovery_codes"),
+    path("transfers/", transfers.show_transfers, name="transfers"),
+    path("transfers/import", transfers.import_file, name="import_statement"),
+    path("transfers/<uuid:transfer_id>/", transfers.decide, name="transfer"),
+    path("transfers/<uuid:transfer_id>/again", transfers.take_up, name="take_up_transfer"),
     path("staff/", staff.show_staff, name="staff"),
     path("staff/new", staff.new_member, name="new_member"),
     path("staff/<uuid:member_id>/", staff.change_member, name="member"),
