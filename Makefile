@@ -21,6 +21,7 @@ fix: ## Let the tools repair what they can.
 	$(BIN)/ruff check --fix .
 	$(BIN)/djlint --quiet --reformat src
 	$(BIN)/python scripts/list_requirements.py
+	$(BIN)/python scripts/list_event_types.py
 
 bench: ## Measure what we promise, each figure beside its limit.
 	@for script in bench/bench_*.py; do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from seatledger.domain.notifications.webhooks.event_types import PRIVATE, PUBLIC_KINDS
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
+
+from list_event_types import all_happenings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SOURCE = REPOSITORY / "src" / "seatledger"
@@ -169,6 +176,14 @@ def test_a_query_takes_the_account_first():
         if asks and not node.name.endswith("_for_operator") and not ACCOUNT_WORDS & set(first):
             wrong[f"{name_of(file)}: {node.name}"] = ast.unparse(node.args)
     assert wrong == {}
+
+
+def test_every_happening_is_public_or_private_for_a_reason():
+    """A new one is named in `webhooks/event_types.py`: among EVENT_TYPES, or among PRIVATE with the reason."""
+    named = PUBLIC_KINDS | PRIVATE.keys()
+    assert sorted(all_happenings().keys() - named) == []
+    assert sorted(named - all_happenings().keys()) == []
+    assert sorted(PUBLIC_KINDS & PRIVATE.keys()) == []
 
 
 @pytest.mark.parametrize(

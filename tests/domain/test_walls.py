@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from pytest_django import DjangoDbBlocker
 
 from billing_rows import given_rows_of_billing
+from hooks import given_rows_of_webhooks
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import LicenceType, Plan, PlanItem, PlanVersion, Price, Product
 from seatledger.domain.events.models import Event
@@ -108,6 +109,7 @@ def furnish(account: Account) -> None:
     EmailConfirmation.objects.create(email_address=address, key=account.serial_number)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     given_rows_of_billing(account, pool)
+    given_rows_of_webhooks(account)
 
 
 @dataclass

@@ -106,6 +106,9 @@ class Environment(BaseSettings):
     mode: Literal["demo", "production"] = "demo"
     debug: bool = False
     secret_key: SecretStr | None = None
+    old_secret_keys: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = Field(
+        default=(), repr=False
+    )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = ()
     address: Annotated[str, AfterValidator(check_address)] | None = None
     behind_proxy: bool = False
@@ -135,6 +138,7 @@ class Environment(BaseSettings):
     mail_password: SecretStr | None = None
     mail_from: MailAddress | None = None
     mail_security: Literal["starttls", "tls", "none"] | None = None
+    webhooks_to_loopback: bool | None = None
     database_role: Literal["owner", "web", "staff"] = "owner"
     database_url: Annotated[SecretStr, AfterValidator(check_database_url)] | None = Field(
         default=None, validation_alias="DATABASE_URL"
@@ -161,6 +165,11 @@ class Environment(BaseSettings):
             "webhook_secrets": secrets,
             "address": self.stripe_address,
         }
+
+    @property
+    def webhooks_reach_loopback(self) -> bool:
+        """Say whether webhooks may go to this machine and over plain HTTP: in a demo, unless switched off."""
+        return not self.in_production if self.webhooks_to_loopback is None else self.webhooks_to_loopback
 
     @property
     def public_address(self) -> str:
@@ -212,8 +221,9 @@ class Environment(BaseSettings):
     def refuse_half_a_production(self) -> Self:
         if not self.in_production:
             return self
-        if self.debug:
-            raise ValueError("SEATLEDGER_DEBUG must be off in production")
+        for name in ("debug", "webhooks_to_loopback"):
+            if getattr(self, name):
+                raise ValueError(f"{PREFIX}{name.upper()} must be off in production")
         for name in ("secret_key", "allowed_hosts", "address", "vendor_email", "mail_host", "mail_from"):
             if not getattr(self, name):
                 raise ValueError(f"production needs {PREFIX}{name.upper()}")

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 # Who we are
 
 SECRET_KEY = secret_key(ENVIRONMENT)
+SECRET_KEY_FALLBACKS = [*ENVIRONMENT.old_secret_keys]
 DEBUG = ENVIRONMENT.debug
 SEATLEDGER_REGION = ENVIRONMENT.region
 SEATLEDGER_REGIONS = {region.key: region for region in ENVIRONMENT.regions}
@@ -30,6 +31,8 @@ SEATLEDGER_MODE = ENVIRONMENT.mode
 SEATLEDGER_KEEP_LETTERS = not ENVIRONMENT.in_production
 # The secret of the authenticator app that the demo's staff share. Whoever has it is shown his code; see `console.sign_in`.
 SEATLEDGER_DEMO_SECRET = "" if ENVIRONMENT.in_production else "SEATLEDGERDEMOSEATLEDGERDEMOSEAT"
+# A demo's receiver runs on the same machine; elsewhere nothing of one's own network is called from outside's wish.
+SEATLEDGER_WEBHOOKS_TO_LOOPBACK = ENVIRONMENT.webhooks_reach_loopback
 # See `invoices.bounds`.
 SEATLEDGER_BILLING_BOUNDS = {
     "times": ENVIRONMENT.billing_times,

@@ -15,6 +15,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from seatledger.domain.events.chains import append_rows, say_nothing
 from seatledger.domain.events.models import ActorKind, Event
+from seatledger.domain.events.relays import Relay
 
 if TYPE_CHECKING:
     from procrastinate.types import JSONValue
@@ -63,6 +64,7 @@ class Happening:
 _FIELDS = ("account", "kind", "at", "payload", "actor_kind", "actor_id", "actor_label")
 _PAYLOADS = DjangoJSONEncoder()
 _subscribed: set[str] = set()
+_relays: list[Relay] = []
 # A queue of our own on Django's connection: within a worker the usual one has another connection, which would queue
 # a delivery before the transaction that causes it is committed, and even when it never is.
 _queue = App(connector=DjangoConnector())
@@ -71,6 +73,11 @@ _queue = App(connector=DjangoConnector())
 def deliver(*happenings: type[Happening]) -> None:
     """Have every later event of these kinds queue a `deliver_event` job. Called while the process starts."""
     _subscribed.update(happening.kind() for happening in happenings)
+
+
+def relay(relayed: Relay) -> None:
+    """Have every later event that fits queued for a job, many to one job. Called while the process starts."""
+    _relays.append(relayed)
 
 
 def record(what: Happening, *, account: "Account", at: datetime, by: Actor) -> None:
@@ -109,6 +116,12 @@ def record_across(
     ]
     if waiting:
         _queue.configure_task("deliver_event", queue="delivery").batch_defer(*waiting)
+    written = [
+        (change[0], kind, event_id) for change, kind, event_id in zip(changes, kinds, ids, strict=True)
+    ]
+    for each in _relays:
+        for batch in each.batches_of(written):
+            _queue.configure_task(each.job, queue=each.queue).defer(event_ids=[*batch])
 
 
 def queue_job(task: str, *, queue: str, **arguments: "JSONValue") -> None:

@@ -16,6 +16,10 @@ class Permission(models.TextChoices):
     CONTACT_MANAGE = "contact.manage", "Choose the main contact"
     DELETION_REQUEST = "account.deletion.request", "Request deletion of the account"
     SETTINGS_MANAGE = "settings.manage", "Change the account's name, time zone and language"
+    WEBHOOKS_MANAGE = (
+        "webhooks.manage",
+        "Choose which programs are told what happens, and see what they were told",
+    )
     CUSTOMERS_VIEW = "customers.view", "See customers and their licence metrics (providers)"
     CUSTOMERS_MANAGE = "customers.manage", "Change customers' licence limits (providers)"
 

@@ -28,6 +28,12 @@ from seatledger.faces.jobs.payments import (
     resolve_unknown,
     send_sandbox_notices,
 )
+from seatledger.faces.jobs.webhooks import (
+    forget_old_webhooks,
+    send_webhooks,
+    spread_events,
+    start_due_webhooks,
+)
 
 # The worker looks for jobs in this file alone; those about one subject have a file of their own.
 __all__ = [
@@ -39,6 +45,7 @@ __all__ = [
     "deliver_joining",
     "deliver_password_reset",
     "forget_old_jobs",
+    "forget_old_webhooks",
     "give_up_payment",
     "make_file",
     "move_sandbox",
@@ -50,6 +57,9 @@ __all__ = [
     "send_message",
     "send_sandbox_notices",
     "send_waiting_messages",
+    "send_webhooks",
+    "spread_events",
+    "start_due_webhooks",
 ]
 
 SILENT_FOR_S = 30
