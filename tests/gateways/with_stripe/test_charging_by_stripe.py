@@ -1,5 +1,6 @@
 """Charges, refunds, setups and disputes at Stripe, over HTTP."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -72,6 +73,15 @@ def test_a_customer_who_is_there_agrees_with_his_bank(world, number):
     back = world.stripe.command("bank", intent=reference)
     assert back.startswith(f"http://localhost:1/billing/back?payment_intent={reference}&")
     assert world.gateway.look_up_charge(reference) == Answer(Outcome.SUCCEEDED, reference)
+
+
+def test_the_way_back_may_be_a_path_of_ours(world):
+    new = replace(world.new_charge(world.method(ASKS_ALWAYS), present=True), return_url="/billing/?a=1")
+    reference = world.gateway.prepare_charge(new)
+    world.gateway.charge(new, reference)
+    assert world.stripe.command("bank", intent=reference).startswith(
+        "http://localhost:8000/billing/?a=1&payment_intent"
+    )
 
 
 def test_a_customer_who_does_not_agree_with_his_bank_has_not_paid(world):

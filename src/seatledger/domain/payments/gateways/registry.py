@@ -8,7 +8,16 @@ from seatledger.domain.payments.gateways.interface import Gateway
 from seatledger.domain.payments.gateways.sandbox.gateway import SandboxGateway
 from seatledger.shared.errors import Refused
 
-_makers: dict[str, Callable[[], Gateway]] = {"sandbox": SandboxGateway}
+
+def _make_stripe() -> Gateway:
+    # Its library takes a second to load, which only those wait for who use it.
+    from seatledger.domain.payments.gateways.stripe.gateway import StripeGateway  # noqa: PLC0415 -- as said above
+
+    assert settings.SEATLEDGER_STRIPE, "nobody asks for Stripe where there is no account at Stripe"
+    return StripeGateway(**settings.SEATLEDGER_STRIPE)
+
+
+_makers: dict[str, Callable[[], Gateway]] = {"sandbox": SandboxGateway, "stripe": _make_stripe}
 _made: dict[str, Gateway] = {}
 
 
@@ -21,7 +30,8 @@ class NoGateway(Refused):
 def gateway_named(name: str) -> Gateway:
     """Return the gateway that holds a method or made a payment. Raises NoGateway when this installation has it no more.
 
-    The sandbox charges nobody, so it is there only where it was chosen.
+    The sandbox charges nobody, so it is there only where it was chosen. Stripe is there where an account at Stripe is,
+    also when it is not chosen any more: what was paid there is refunded there.
     """
     if name not in gateway_names():
         raise NoGateway(f"This installation has no gateway {name!r}.")
@@ -32,7 +42,12 @@ def gateway_named(name: str) -> Gateway:
 
 def gateway_names() -> list[str]:
     """Return the gateways that can be asked here."""
-    return [name for name in _makers if name != "sandbox" or settings.SEATLEDGER_GATEWAY == "sandbox"]
+    absent = set()
+    if settings.SEATLEDGER_GATEWAY != "sandbox":
+        absent.add("sandbox")
+    if not settings.SEATLEDGER_STRIPE:
+        absent.add("stripe")
+    return [name for name in _makers if name not in absent]
 
 
 def gateway_for_new_methods() -> Gateway:

@@ -29,12 +29,6 @@ class FailureRemembered(OutcomeUnknown):
     """Stripe answers with the failure of an earlier request with this key, and will for a day."""
 
 
-class WrongState(GatewayRefused):
-    """What we asked for does not fit how far the payment is: somebody was quicker."""
-
-    code = "wrong_state"
-
-
 def open_client(key: str, address: str | None, *, within_s: float = ANSWER_WITHIN_S) -> stripe.StripeClient:
     """Return a client for this key. It never tries again by itself: what is tried again is decided here."""
     # Otherwise the library leaves an id of this machine in a file, and tells it together with how long we waited.
@@ -61,8 +55,7 @@ def asking_stripe() -> Iterator[None]:
     except stripe.IdempotencyError as error:
         raise KeyUsedBefore(_described(error)) from error
     except (stripe.CardError, stripe.InvalidRequestError) as error:
-        refusal = WrongState if error.code == "payment_intent_unexpected_state" else GatewayRefused
-        raise refusal(_described(error)) from error
+        raise GatewayRefused(_described(error)) from error
     except stripe.StripeError as error:
         failure = FailureRemembered if _is_remembered(error) else OutcomeUnknown
         raise failure(_described(error)) from error

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin
 
 import stripe
+from django.conf import settings
 
 from seatledger.domain.payments.gateways.interface import (
     ANSWER_WITHIN_S,
@@ -27,7 +29,6 @@ from seatledger.domain.payments.gateways.stripe.answers import (
     answer_of_setup,
 )
 from seatledger.domain.payments.gateways.stripe.calls import (
-    WrongState,
     asking_stripe,
     insist,
     open_client,
@@ -87,8 +88,8 @@ class StripeGateway:
                         "mode": "setup",
                         "customer": setup.customer,
                         "allowed_payment_method_types": [KIND_AT_STRIPE[setup.kind]],
-                        "success_url": setup.return_url,
-                        "cancel_url": setup.return_url,
+                        "success_url": _whole(setup.return_url),
+                        "cancel_url": _whole(setup.return_url),
                         "client_reference_id": str(setup.key),
                     },
                     {"idempotency_key": key},
@@ -131,7 +132,7 @@ class StripeGateway:
         stated: PaymentIntentConfirmParams = {"off_session": True}
         # A debit of a bank account has its mandate; only a card's bank may want to see the customer.
         if charge.customer_present and charge.kind is MethodKind.CARD:
-            stated = {"return_url": charge.return_url}
+            stated = {"return_url": _whole(charge.return_url)}
 
         def ask(key: str) -> Answer:
             with asking_stripe():
@@ -144,8 +145,12 @@ class StripeGateway:
 
         try:
             return insist(ask, f"{charge.key}:confirm", found=lambda: self._begun(reference))
-        except WrongState:
-            return self.look_up_charge(reference)
+        except GatewayRefused:
+            # Somebody was quicker, perhaps a day ago, so that the key is forgotten.
+            begun = self._begun(reference)
+            if begun is None:
+                raise
+            return begun
 
     def _begun(self, reference: str) -> Answer | None:
         answer = self.look_up_charge(reference)
@@ -160,7 +165,7 @@ class StripeGateway:
             with asking_stripe():
                 # Cancelling twice is refused by the state, so it needs no key that could be remembered.
                 return answer_of_payment(self._stripe.payment_intents.cancel(reference))
-        except WrongState:
+        except GatewayRefused:  # it cannot be given up any more
             return self.look_up_charge(reference)
 
     def refund(self, refund: NewRefund) -> Answer:
@@ -218,6 +223,11 @@ class StripeGateway:
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         return read_signed_notice(body, headers, self._webhook_secrets)
+
+
+def _whole(address: str) -> str:
+    """Return an address that leads back from elsewhere: a path is one of ours."""
+    return urljoin(f"{settings.SEATLEDGER_ADDRESS}/", address)
 
 
 def _declined(error: stripe.CardError, reference: str) -> Answer:
