@@ -3,6 +3,16 @@
 from datetime import date
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.closures.models import (
+    Certificate,
+    Closure,
+    ClosureContact,
+    ClosureState,
+    ClosureStep,
+    ErasedTable,
+    StepKind,
+)
+from seatledger.domain.events.models import ActorKind
 from seatledger.domain.invoices.models import (
     AccountBilling,
     BalanceEntry,
@@ -63,6 +73,18 @@ def given_rows_of_billing(account: Account, pool: Pool) -> None:
     AccountBilling.objects.create(account=account, next_on=DAY)
     BillingDetails.objects.create(account=account)
     given_rows_of_payments(account, given_document(account))
+    given_rows_of_a_closure(account)
+
+
+def given_rows_of_a_closure(account: Account) -> None:
+    closure = Closure.objects.create(
+        account=account, state=ClosureState.WITHDRAWN, requested_at=AT, takes_effect_at=AT
+    )
+    of = {"account": account, "closure": closure}
+    ClosureStep.objects.create(**of, number=1, kind=StepKind.REQUESTED, at=AT, actor_kind=ActorKind.STAFF)
+    ClosureContact.objects.create(**of, email="ann.lee@northwind.example", name="Ann Lee")
+    ErasedTable.objects.create(**of, table="people_user", rows=1)
+    Certificate.objects.create(**of, content="{}", issued_at=AT)
 
 
 def given_rows_of_payments(account: Account, invoice: Document) -> None:

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "seatledger.domain.payments",
     "seatledger.domain.payments.gateways.sandbox",
     "seatledger.domain.notifications",
+    "seatledger.domain.closures",
     "seatledger.domain.staff",
     "seatledger.faces.ui",
     "seatledger.faces.portal",

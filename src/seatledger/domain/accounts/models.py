@@ -35,6 +35,7 @@ class Account(models.Model):
     locale = models.CharField(max_length=16, default="en-GB")
     brand_words = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, help_text="When its end was carried out.")
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.people.models import BuiltInRole, MainContact, Role, RoleGrant, User
-from seatledger.domain.people.permissions import EVERY_PERMISSION
+from seatledger.domain.people.permissions import EVERY_PERMISSION, Permission
 from seatledger.shared.errors import NotFound
 from seatledger.shared.text import clean_search
 
@@ -115,6 +115,15 @@ def permissions_of(user: User) -> frozenset[str]:
             return EVERY_PERMISSION
         allowed |= frozenset(permissions)
     return allowed & EVERY_PERMISSION
+
+
+def list_users_who_may(account: Account, permission: Permission) -> list[User]:
+    """Return the active users whom a role allows it, administrators among them, by address."""
+    allowed = Q(grants__role__built_in=BuiltInRole.ADMINISTRATOR) | Q(
+        grants__role__permissions__contains=[permission.value]
+    )
+    found = User.objects.filter(allowed, account=account, is_active=True, deleted_at__isnull=True)
+    return list(found.distinct().order_by("email"))
 
 
 def find_main_contact(account: Account) -> User | None:

@@ -114,6 +114,14 @@ class Roster:
         self.active_administrators.discard(person.id)
         self._note(person, UserDeleted(user_id=person.id), at)
 
+    def remove_all(self, *, at: datetime) -> None:
+        """Remove everybody, the last administrator and the main contact as well: the end of the account alone may."""
+        for person in self.people.values():
+            person.active, person.deleted_at = False, at
+            person.role_ids.clear()
+            self._note(person, UserDeleted(user_id=person.id), at)
+        self.active_administrators.clear()
+
     def change_roles(self, person: Person, role_ids: Iterable[UUID], *, at: datetime) -> bool:
         """Give the user exactly these roles. Returns False when nothing changes. Raises LastAdministrator."""
         wanted = set(role_ids)

@@ -18,6 +18,7 @@ from seatledger.domain.licences.actions.people import (
     change_user,
     deactivate_users,
     delete_users,
+    remove_everybody,
 )
 from seatledger.domain.licences.actions.pools import (
     PoolEdit,
@@ -26,6 +27,7 @@ from seatledger.domain.licences.actions.pools import (
     change_total,
     change_totals,
     edit_pool,
+    end_pools,
 )
 from seatledger.domain.licences.actions.requests import request_licences
 from seatledger.domain.licences.actions.roles import RoleDetails, add_role, change_role, change_role_licences
@@ -77,12 +79,14 @@ __all__ = [
     "delete_users",
     "edit_device",
     "edit_pool",
+    "end_pools",
     "import_history",
     "move_licence",
     "open_account",
     "open_pools",
     "release_licences",
     "remove_devices",
+    "remove_everybody",
     "request_licences",
     "sync_licences",
     "sync_list",

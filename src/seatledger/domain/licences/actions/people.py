@@ -19,7 +19,7 @@ from seatledger.domain.people.actions import (
     invite_user,
     unusable_password,
 )
-from seatledger.domain.people.models import Role, User
+from seatledger.domain.people.models import MainContact, Role, User
 from seatledger.domain.people.roster import Person
 from seatledger.shared.errors import NotFound
 
@@ -133,6 +133,26 @@ def delete_users(*, account: Account, user_ids: Collection[UUID], at: datetime, 
     close_desk(desk, by=by)
     Device.objects.filter(account=account, user_id__in=list(user_ids)).update(user=None)
     return len(set(user_ids))
+
+
+@transaction.atomic
+def remove_everybody(*, account: Account, at: datetime, by: Actor) -> int:
+    """Remove all users, administrators and the main contact among them, and all devices: the account ends.
+
+    The database allows it while the account is being closed and refuses it at any other time. Returns how many users
+    there were.
+    """
+    desk = open_desk(account, users=None, devices=None)
+    at = desk.book.settle(at)
+    for person in desk.roster.people.values():
+        desk.book.free_all(person.id, at=at, cause=Cause.DELETION)
+    for machine in list(desk.fleet.machines.values()):
+        desk.book.free_all(machine.id, at=at, cause=Cause.REMOVAL)
+        desk.fleet.remove(machine, at=at)
+    desk.roster.remove_all(at=at)
+    close_desk(desk, by=by)
+    MainContact.objects.filter(account=account).delete()
+    return len(desk.roster.people)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.licences.limits import check_expiry, check_total, clean_reason
 from seatledger.domain.licences.models import Pool, Terms
 from seatledger.domain.licences.writing import close_desk, open_desk
+from seatledger.engine.days import day_of
 from seatledger.shared.errors import NotFound
 
 
@@ -84,6 +85,21 @@ def change_terms(*, pool: Pool, terms: Terms, reason: str = "", at: datetime, by
     changed = desk.book.set_terms(desk.book.pool_of(pool.licence_type_id), terms, at=at, reason=reason)
     close_desk(desk, by=by)
     return changed
+
+
+@transaction.atomic
+def end_pools(*, account: Account, reason: str, at: datetime, by: Actor) -> int:
+    """Let every pool of the account have ended with the day before `at`; returns how many were valid still."""
+    reason = clean_reason(reason)
+    desk = open_desk(account)
+    at = desk.book.settle(at)
+    last_day = day_of(at, desk.book.zone) - timedelta(days=1)
+    ended = 0
+    for pool in desk.book.pools.values():
+        if pool.expires_on is None or pool.expires_on > last_day:
+            ended += desk.book.set_expiry(pool, last_day, at=at, reason=reason)
+    close_desk(desk, by=by)
+    return ended
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from seatledger.domain.payments.actions.methods import (
     UnfitCard,
     add_method,
     choose_default,
+    remove_all_methods,
     remove_method,
 )
 from seatledger.domain.payments.actions.purchases import (
@@ -65,6 +66,7 @@ __all__ = [
     "import_statement",
     "place_order",
     "quote_order",
+    "remove_all_methods",
     "remove_method",
     "take_up_again",
     "withdraw_order",

@@ -123,9 +123,23 @@ def remove_method(*, account: Account, method_id: UUID, at: datetime, by: Actor)
     others = PaymentMethod.objects.filter(account=account, removed_at__isnull=True).exclude(pk=method.pk)
     if method == get_default_method(account) and others.exists():
         raise DefaultMethodNeeded("You pay by this method. Choose another one as your default first.")
+    _forget(method, at=at, by=by)
+
+
+@transaction.atomic
+def remove_all_methods(*, account: Account, at: datetime, by: Actor) -> int:
+    """Forget every method, the default one as well: the account ends. Returns how many there were."""
+    account = lock_account(account)
+    held = list(PaymentMethod.objects.filter(account=account, removed_at__isnull=True))
+    for method in held:
+        _forget(method, at=at, by=by)
+    return len(held)
+
+
+def _forget(method: PaymentMethod, *, at: datetime, by: Actor) -> None:
     method.is_default, method.removed_at, method.token = False, at, ""
     method.save(update_fields=["is_default", "removed_at", "token"])
-    record(PaymentMethodRemoved(method_id=method.pk), account=account, at=at, by=by)
+    record(PaymentMethodRemoved(method_id=method.pk), account=method.account, at=at, by=by)
 
 
 def _check_card(new: NewMethod) -> tuple[int | None, int | None]:

@@ -2,6 +2,7 @@
 
 from seatledger.domain.subscriptions.actions.domains import (
     ask_for_domain,
+    remove_all_domains,
     remove_domain,
     verify_domain,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "change_preferences",
     "join_account",
     "open_subscribed_account",
+    "remove_all_domains",
     "remove_domain",
     "schedule_quantity",
     "start_paying",

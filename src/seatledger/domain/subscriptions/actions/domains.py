@@ -84,6 +84,15 @@ def remove_domain(*, domain: EmailDomain, at: datetime, by: Actor) -> None:
     record(DomainRemoved(domain_id=domain_id), account=account, at=at, by=by)
 
 
+@transaction.atomic
+def remove_all_domains(*, account: Account, at: datetime, by: Actor) -> int:
+    """Let nobody join the account any more; returns how many domains it had."""
+    domains = list(EmailDomain.objects.filter(account=account))
+    for domain in domains:
+        remove_domain(domain=domain, at=at, by=by)
+    return len(domains)
+
+
 def _stored(domain: EmailDomain) -> EmailDomain:
     """Return the domain as stored now; the account is held, so that stays so."""
     try:

@@ -1,0 +1,137 @@
+"""Certificates of deletion: what was erased, when, what is kept and why, signed with Ed25519 (RFC 8032).
+
+A certificate is a JSON document of two parts, `statement` and `proof`. What is signed is the statement in canonical form:
+keys sorted, no spaces, UTF-8. Anyone can check it with the public key, which the vendor publishes or tells.
+"""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.db import connection
+from psycopg.sql import SQL, Identifier
+
+from seatledger.domain.closures.inventory import KEPT
+from seatledger.domain.closures.models import Certificate, Closure, ErasedTable, SigningKey
+from seatledger.domain.closures.refusals import BadCertificate
+
+KIND = "seatledger-deletion-certificate"
+LARGEST_FILE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A certificate whose signature is right. `key` is the public key in hex: compare it with the vendor's."""
+
+    statement: dict[str, object]
+    key: str
+
+
+def issue_certificate(closure: Closure, *, at: datetime) -> Certificate:
+    """Write and sign the certificate of an erasure. Whoever calls holds the account."""
+    key = _signing_key(at)
+    statement = _statement(closure, at)
+    signature = _private_half(key).sign(canonical(statement))
+    content = {
+        "statement": statement,
+        "proof": {
+            "algorithm": "Ed25519",
+            "public_key": key.public_key,
+            "signature": base64.b64encode(signature).decode(),
+        },
+    }
+    return Certificate.objects.create(
+        account_id=closure.account_id,
+        closure=closure,
+        content=json.dumps(content, indent=2, ensure_ascii=False) + "\n",
+        issued_at=at,
+    )
+
+
+def check_certificate(content: bytes) -> Checked:
+    """Return what a certificate states. Raises BadCertificate unless it is whole and as it was signed."""
+    if len(content) > LARGEST_FILE:
+        raise BadCertificate("This is too large to be a certificate.")
+    try:
+        document = json.loads(content)
+        statement, proof = document["statement"], document["proof"]
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(proof["public_key"]))
+        signature = base64.b64decode(proof["signature"], validate=True)
+        known = statement["kind"] == KIND and proof["algorithm"] == "Ed25519"
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadCertificate("This is not a certificate of deletion.") from error
+    if not known:
+        raise BadCertificate("This is a certificate of another kind.")
+    try:
+        key.verify(signature, canonical(statement))
+    except InvalidSignature:
+        raise BadCertificate("The certificate was changed after it was signed.") from None
+    return Checked(statement, proof["public_key"])
+
+
+def canonical(statement: dict[str, object]) -> bytes:
+    """Return the bytes that are signed."""
+    return json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _statement(closure: Closure, at: datetime) -> dict[str, object]:
+    erased = ErasedTable.objects.filter(closure=closure).order_by("table")
+    return {
+        "kind": KIND,
+        "version": 1,
+        "installation": settings.SEATLEDGER_ADDRESS,
+        "account": closure.account.serial_number,
+        "region": closure.account.region,
+        "requested_at": _instant(closure.requested_at),
+        "took_effect_at": _instant(closure.takes_effect_at),
+        "closed_at": _instant(closure.closed_at),
+        "erased_at": _instant(at),
+        "erased": [
+            {"table": row.table, "rows": row.rows, **({"last_hash": row.last_hash} if row.last_hash else {})}
+            for row in erased
+        ],
+        "kept": [
+            {"table": kept.table, "rows": _count(kept.table, closure), "why": kept.duty} for kept in KEPT
+        ],
+    }
+
+
+def _count(table: str, closure: Closure) -> int:
+    with connection.cursor() as cursor:
+        statement = SQL("SELECT count(*) FROM {} WHERE account_id = %s").format(Identifier(table))
+        cursor.execute(statement, [closure.account_id])
+        return int(cursor.fetchone()[0])
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at else None
+
+
+def _signing_key(at: datetime) -> SigningKey:
+    """Return the newest key, made now where there is none."""
+    key = SigningKey.objects.order_by("-made_at").first()
+    if key is not None:
+        return key
+    private = Ed25519PrivateKey.generate()
+    return SigningKey.objects.create(
+        public_key=private.public_key().public_bytes_raw().hex(),
+        sealed_private_key=_seal().encrypt(private.private_bytes_raw()).decode(),
+        made_at=at,
+    )
+
+
+def _private_half(key: SigningKey) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(_seal().decrypt(key.sealed_private_key.encode()))
+
+
+def _seal() -> MultiFernet:
+    """Return what encrypts the private half: the process's secret key, and older ones for reading."""
+    secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    keys = [hashlib.sha256(b"closures.SigningKey:" + secret.encode()).digest() for secret in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

@@ -1,0 +1,89 @@
+"""What becomes of every table of an account when it is erased: the one list, kept complete by a test.
+
+Erased tables are emptied of the account's rows in the order given, so that nothing is left pointing at nothing. Kept
+tables stay under a named duty; what in them could name a person is blanked.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+# The account's rows, and those that hang on its users; in SQL, of the account `%(account)s`.
+OF_ACCOUNT: Final = "account_id = %(account)s"
+_OF_ITS_USERS: Final = "user_id IN (SELECT id FROM people_user WHERE account_id = %(account)s)"
+_OF_THEIR_ADDRESSES: Final = (
+    "email_address_id IN (SELECT address.id FROM account_emailaddress address"
+    " JOIN people_user ON people_user.id = address.user_id WHERE account_id = %(account)s)"
+)
+
+RETENTION: Final = (
+    "Invoices, credit notes, what was paid and what is owed: the seller's duty to keep his books, as set by the law of"
+    " his country."
+)
+PROOF: Final = "The closure itself: the proof of this erasure."
+
+
+@dataclass(frozen=True)
+class Erased:
+    """The rows of a table that go. `where` is an SQL condition on `%(account)s`."""
+
+    table: str
+    where: str = OF_ACCOUNT
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A table whose rows stay, and why. `blanked` maps columns to the SQL value they get."""
+
+    table: str
+    duty: str
+    blanked: dict[str, str] = field(default_factory=dict)
+
+
+# Deleted by a function of the database alone, which asks for a closed account first.
+CHAINED: Final = ("licences_ledgerentry", "events_event")
+
+ERASED: Final = (
+    Erased("closures_closurecontact"),
+    Erased("notifications_message"),
+    Erased("account_emailconfirmation", _OF_THEIR_ADDRESSES),
+    Erased("account_emailaddress", _OF_ITS_USERS),
+    Erased("mfa_authenticator", _OF_ITS_USERS),
+    Erased("payments_setup"),
+    Erased("payments_dunning"),
+    Erased("payments_order"),
+    Erased("payments_paymentmethod"),
+    Erased("payments_gatewaycustomer"),
+    Erased("invoices_accountbilling"),
+    Erased("invoices_billingdetails"),
+    Erased("subscriptions_change"),
+    Erased("subscriptions_subscriptionitem"),
+    Erased("subscriptions_subscription"),
+    Erased("subscriptions_preferences"),
+    Erased("subscriptions_emaildomain"),
+    Erased("licences_licencerequest"),
+    Erased("licences_rolelicence"),
+    Erased("licences_assignment"),
+    Erased("licences_device"),
+    Erased("licences_pool"),
+    Erased("people_maincontact"),
+    Erased("people_rolegrant"),
+    Erased("people_role"),
+    Erased("people_user"),
+)
+
+KEPT: Final = (
+    Kept("invoices_document", RETENTION),
+    Kept("invoices_line", RETENTION),
+    Kept("invoices_issue", RETENTION),
+    Kept("invoices_void", RETENTION),
+    Kept("invoices_documentfile", RETENTION),
+    Kept("invoices_balanceentry", RETENTION),
+    Kept("invoices_settlement", RETENTION),
+    Kept("payments_payment", RETENTION, {"method_id": "NULL", "order_id": "NULL", "next_url": "''"}),
+    Kept("payments_refund", RETENTION, {"why": "''"}),
+    Kept("payments_dispute", RETENTION),
+    Kept("closures_closure", PROOF, {"requested_by_id": "NULL", "held_up_by": "''"}),
+    Kept("closures_closurestep", PROOF, {"actor_id": "NULL", "reason": "''", "reference": "''"}),
+    Kept("closures_erasedtable", PROOF),
+    Kept("closures_certificate", PROOF),
+)

@@ -1,0 +1,202 @@
+"""The end of an account: asked for, decided, carried out, erased."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from buying import CARD
+from charging import given_vendor, noon
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.closures.actions import (
+    acknowledge,
+    bring_forward,
+    check_confirmation,
+    erase,
+    request_closure,
+    withdraw,
+)
+from seatledger.domain.closures.certificates import check_certificate
+from seatledger.domain.closures.going_on import go_on
+from seatledger.domain.closures.models import Closure, ClosureState, StepKind
+from seatledger.domain.closures.queries import find_closure, list_due_for_operator, list_steps
+from seatledger.domain.closures.refusals import (
+    BadCertificate,
+    ClosureIsPending,
+    NameNotTyped,
+    NotSooner,
+    PasswordWrong,
+    TooLate,
+)
+from seatledger.domain.invoices.actions import bill_account
+from seatledger.domain.invoices.models import Document
+from seatledger.domain.licences.actions import assign_licence
+from seatledger.domain.licences.models import Assignment, Pool
+from seatledger.domain.payments.actions import add_method
+from seatledger.domain.payments.models import PaymentMethod
+from seatledger.domain.people.models import User
+from seatledger.domain.subscriptions.queries import get_agreement
+from selling import given_subscription
+from support import (
+    AT,
+    LATER,
+    STAFF,
+    SYSTEM,
+    actor_of,
+    administrator_of,
+    given_account,
+    given_device,
+    given_device_type,
+    given_pool,
+    given_user,
+    refreshed,
+)
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "correct horse battery"  # noqa: S105 -- of nobody
+# The subscription of the setup runs by the month from 2 March, in London.
+PERIOD_ENDS = datetime(2026, 4, 1, 23, 0, tzinfo=UTC)  # midnight of 2 April, summer time
+
+
+def given_customer(name: str = "Northwind") -> Account:
+    """Return an account with a subscription, a card, a second user with a licence, and a device."""
+    given_vendor()
+    account = given_account(name)
+    given_subscription(account)
+    pool = Pool.objects.get(account=account, licence_type__key="professional-user")
+    assign_licence(pool=pool, user=given_user(account), at=AT, by=STAFF)
+    given_device(given_pool(account, given_device_type()))
+    add_method(account=account, new=CARD, at=AT, by=STAFF)
+    bill_account(account=account, at=AT, by=SYSTEM)
+    return account
+
+
+def given_closure(account: Account | None = None) -> Closure:
+    account = account or given_customer()
+    return request_closure(account=account, at=LATER, by=actor_of(administrator_of(account)))
+
+
+def taken(closure: Closure) -> list[str]:
+    return [step.kind for step in list_steps(closure)]
+
+
+# B3, B4, B9
+def test_a_request_deletes_nothing_and_lets_nothing_renew():
+    account = given_customer()
+    closure = given_closure(account)
+    assert closure.takes_effect_at == PERIOD_ENDS
+    assert closure.state == ClosureState.REQUESTED
+    assert User.objects.filter(account=account, is_active=True).count() == 2
+    agreement = get_agreement(account, at=LATER)
+    assert agreement is not None
+    assert agreement.ends_on == PERIOD_ENDS.date()
+    assert agreement.renews_on is None
+
+
+# B14
+def test_a_second_request_is_refused():
+    closure = given_closure()
+    with pytest.raises(ClosureIsPending):
+        given_closure(closure.account)
+
+
+def test_the_requester_types_the_name_and_the_password():
+    user = administrator_of(given_account())
+    user.set_password(PASSWORD)
+    with pytest.raises(NameNotTyped, match="Northwind"):
+        check_confirmation(user=user, typed_name="Southwind", password=PASSWORD)
+    with pytest.raises(PasswordWrong):
+        check_confirmation(user=user, typed_name="Northwind", password=PASSWORD[1:])
+    check_confirmation(user=user, typed_name=" Northwind ", password=PASSWORD)
+
+
+# B13
+def test_a_withdrawn_request_leaves_everything_as_it_was():
+    account = given_customer()
+    before = get_agreement(account, at=LATER)
+    closure = given_closure(account)
+    acknowledge(closure=closure, reference="T-1", at=LATER, by=STAFF)
+    withdraw(closure=closure, reason="The customer called", reference="T-1", at=LATER, by=STAFF)
+    assert get_agreement(account, at=LATER) == before
+    assert find_closure(account) is None
+    assert taken(closure) == ["requested", "acknowledged", "scheduled", "withdrawn"]
+    assert given_closure(account).state == ClosureState.REQUESTED
+
+
+# B12
+def test_staff_bring_the_date_forward():
+    closure = given_closure()
+    sooner = bring_forward(closure=closure, to=noon("2026-03-20").date(), reason="Asked", at=LATER, by=STAFF)
+    assert sooner == datetime(2026, 3, 20, tzinfo=UTC)
+    agreement = get_agreement(closure.account, at=LATER)
+    assert agreement is not None
+    assert agreement.ends_on == noon("2026-03-19").date()
+    with pytest.raises(NotSooner, match="20 March"):
+        bring_forward(closure=closure, to=noon("2026-03-21").date(), reason="Asked", at=LATER, by=STAFF)
+    with pytest.raises(NotSooner, match="tomorrow"):
+        bring_forward(closure=closure, to=LATER.date(), reason="Asked", at=LATER, by=STAFF)
+
+
+def test_a_request_that_nobody_looks_at_goes_on_by_itself():
+    closure = given_closure()
+    assert list_due_for_operator(LATER + timedelta(days=2)) == []
+    closure = go_on(closure, at=LATER + timedelta(days=3), by=SYSTEM)
+    assert closure.state == ClosureState.SCHEDULED
+    assert go_on(closure, at=PERIOD_ENDS - timedelta(days=7), by=SYSTEM).state == ClosureState.NOTIFIED
+
+
+# B5, B6, B7, B15
+def test_the_closing_takes_everything_away_in_its_order():
+    account = given_customer()
+    closure = go_on(given_closure(account), at=PERIOD_ENDS, by=SYSTEM)
+    assert closure.state == ClosureState.CLOSED
+    assert taken(closure)[4:] == [
+        "begun",
+        "agreement_ended",
+        "billed",
+        "methods_removed",
+        "entitlements_ended",
+        "people_removed",
+        "closed",
+    ]
+    assert not User.objects.filter(account=account, deleted_at__isnull=True).exists()
+    assert not Assignment.objects.filter(account=account, released_at__isnull=True).exists()
+    assert not PaymentMethod.objects.filter(account=account, removed_at__isnull=True).exists()
+    assert all(pool.expires_on <= PERIOD_ENDS.date() for pool in Pool.objects.filter(account=account))
+    assert refreshed(account).closed_at == PERIOD_ENDS
+    assert closure.erase_by == PERIOD_ENDS + timedelta(days=30)
+
+
+def test_what_has_begun_is_not_withdrawn():
+    closure = go_on(given_closure(), at=PERIOD_ENDS, by=SYSTEM)
+    with pytest.raises(TooLate, match="has begun"):
+        withdraw(closure=closure, reason="Too late", at=PERIOD_ENDS, by=STAFF)
+
+
+def test_the_last_administrator_goes_in_a_closing_alone():
+    account = given_account()
+    User.objects.filter(account=account).update(is_active=False, deleted_at=LATER)
+    with pytest.raises(IntegrityError, match="administrator"), transaction.atomic():
+        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    User.objects.filter(account=account).update(is_active=True, deleted_at=None)
+
+
+# B11
+def test_the_erasure_leaves_nothing_but_what_a_duty_keeps():
+    account = given_customer()
+    closure = go_on(given_closure(account), at=PERIOD_ENDS, by=SYSTEM)
+    certificate = erase(closure=closure, at=PERIOD_ENDS + timedelta(days=1), by=SYSTEM)
+    assert certificate is not None
+    assert refreshed(account).name == "Closed account"
+    assert Document.objects.filter(account=account).exists()
+    assert not User.objects.filter(account=account).exists()
+    checked = check_certificate(certificate.content.encode())
+    assert checked.statement["account"] == account.serial_number
+    changed = json.loads(certificate.content)
+    changed["statement"]["account"] = "EU-0000"
+    with pytest.raises(BadCertificate, match="changed"):
+        check_certificate(json.dumps(changed).encode())
+    assert erase(closure=closure, at=PERIOD_ENDS + timedelta(days=2), by=SYSTEM) == certificate
+    assert taken(refreshed(closure))[-1] == StepKind.ERASED
