@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from buying import CARD
@@ -33,9 +34,10 @@ from seatledger.domain.invoices.actions import bill_account
 from seatledger.domain.invoices.models import Document
 from seatledger.domain.licences.actions import assign_licence
 from seatledger.domain.licences.models import Assignment, Pool
+from seatledger.domain.notifications.models import Message, MessageKind
 from seatledger.domain.payments.actions import add_method
 from seatledger.domain.payments.models import PaymentMethod
-from seatledger.domain.people.models import User
+from seatledger.domain.people.models import BuiltInRole, Role, User
 from seatledger.domain.subscriptions.queries import get_agreement
 from selling import given_subscription
 from support import (
@@ -80,6 +82,12 @@ def given_closure(account: Account | None = None) -> Closure:
 
 def taken(closure: Closure) -> list[str]:
     return [step.kind for step in list_steps(closure)]
+
+
+def told(account: Account, *kinds: MessageKind) -> list[str]:
+    """Return to whom messages of these kinds were written, without what follows the @, sorted."""
+    written = Message.objects.filter(account=account, kind__in=kinds).values_list("recipient", flat=True)
+    return sorted(address.partition("@")[0] for address in written)
 
 
 # B3, B4, B9
@@ -147,6 +155,23 @@ def test_a_request_that_nobody_looks_at_goes_on_by_itself():
     assert go_on(closure, at=PERIOD_ENDS - timedelta(days=7), by=SYSTEM).state == ClosureState.NOTIFIED
 
 
+# B4, B10
+def test_everybody_concerned_is_told_at_each_turn_and_once():
+    account = given_customer()
+    given_user(account, "Cara Bill", roles=[Role.objects.get(account=account, built_in=BuiltInRole.BILLING)])
+    closure = given_closure(account)
+    assert told(account, MessageKind.CLOSURE_CONFIRMED) == ["ann.lee"]
+    assert told(account, MessageKind.CLOSURE_REQUESTED) == [
+        settings.SEATLEDGER_VENDOR_EMAIL.partition("@")[0]
+    ]
+    for _ in range(2):
+        closure = go_on(closure, at=PERIOD_ENDS - timedelta(days=7), by=SYSTEM)
+    assert told(account, MessageKind.CLOSURE_ANNOUNCED) == ["ann.lee", "cara.bill"]
+    for _ in range(2):
+        closure = go_on(closure, at=PERIOD_ENDS, by=SYSTEM)
+    assert told(account, MessageKind.CLOSURE_DONE) == ["ann.lee", "cara.bill"]
+
+
 # B5, B6, B7, B15
 def test_the_closing_takes_everything_away_in_its_order():
     account = given_customer()
@@ -187,7 +212,10 @@ def test_the_last_administrator_goes_in_a_closing_alone():
 def test_the_erasure_leaves_nothing_but_what_a_duty_keeps():
     account = given_customer()
     closure = go_on(given_closure(account), at=PERIOD_ENDS, by=SYSTEM)
-    certificate = erase(closure=closure, at=PERIOD_ENDS + timedelta(days=1), by=SYSTEM)
+    next_day = PERIOD_ENDS + timedelta(days=1)
+    assert erase(closure=closure, at=next_day, by=SYSTEM) is None, "there are mails to send about the closing"
+    Message.objects.filter(account=account).update(sent_at=next_day)
+    certificate = erase(closure=closure, at=next_day, by=SYSTEM)
     assert certificate is not None
     assert refreshed(account).name == "Closed account"
     assert Document.objects.filter(account=account).exists()

@@ -44,6 +44,7 @@ CHAINED: Final = ("licences_ledgerentry", "events_event")
 
 ERASED: Final = (
     Erased("closures_closurecontact"),
+    Erased("notifications_keptletter"),
     Erased("notifications_message"),
     Erased("account_emailconfirmation", _OF_THEIR_ADDRESSES),
     Erased("account_emailaddress", _OF_ITS_USERS),

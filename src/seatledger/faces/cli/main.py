@@ -32,6 +32,8 @@ COMMANDS = {
     "invoice": "Look at an invoice, credit it, declare it void, write it off.",
     "transfers": "Take bank statements in, and say whose the money is.",
     "explain": "Say why a line of an invoice is what it is, and work it out again.",
+    "closure": "Acknowledge, withdraw and bring forward the deletion of an account, and show it.",
+    "verify-certificate": "Check a certificate of deletion; needs no database.",
     "verify": "Check the chains of events and of the licence ledger, and every amount.",
     "rate": "Work out the invoices of a contract in a file; needs no database.",
 }
@@ -72,7 +74,7 @@ class Commands(click.Group):
 
 def attribute_of(name: str) -> str:
     """Return the command's name in Python, where `import` is taken."""
-    return "import_" if name == "import" else name
+    return "import_" if name == "import" else name.replace("-", "_")
 
 
 def module_of(name: str) -> str:

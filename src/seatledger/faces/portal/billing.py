@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -12,11 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.closures.queries import find_closure
 from seatledger.domain.licences.queries import get_account_type, today_of
 from seatledger.domain.people.actions import choose_main_contact
 from seatledger.domain.people.models import User
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import find_main_contact, get_user
+from seatledger.engine.days import day_of
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.people_choices import PersonForm
 from seatledger.faces.portal.places import own_place
@@ -56,7 +59,7 @@ def save_main_contact(request: PortalRequest) -> HttpResponse:
 
 def _show(request: PortalRequest, *, chosen: User | None, form: ContactForm | None = None) -> HttpResponse:
     account, place, now = request.account, own_place(request), timezone.now()
-    contact = find_main_contact(account)
+    contact, closure = find_main_contact(account), find_closure(account)
     may_choose = Permission.CONTACT_MANAGE in request.permissions
     if may_choose and form is None:
         form = ContactForm(account=account, chosen=chosen or contact)
@@ -71,6 +74,9 @@ def _show(request: PortalRequest, *, chosen: User | None, form: ContactForm | No
         "may_choose": may_choose,
         "may_ask": Permission.BILLING_MANAGE in request.permissions,
         "may_change_details": Permission.BILLING_MANAGE in request.permissions,
+        "may_delete": Permission.DELETION_REQUEST in request.permissions,
+        "closure": closure,
+        "closes_on": day_of(closure.takes_effect_at, ZoneInfo(account.time_zone)) if closure else None,
         "may_see_history": Permission.LICENCES_VIEW in request.permissions,
     }
     return render(request, "portal/billing.html", context, status=422 if form and form.is_bound else 200)

@@ -11,12 +11,14 @@ from seatledger.domain.closures.contacts import keep_contacts
 from seatledger.domain.closures.course import CLOSING_STEPS
 from seatledger.domain.closures.dates import ERASED_AFTER, ERASED_WITHIN
 from seatledger.domain.closures.happenings import AccountClosed, ClosureAnnounced
-from seatledger.domain.closures.models import Closure, ClosureState, StepKind
+from seatledger.domain.closures.models import Closure, ClosureContact, ClosureState, StepKind
 from seatledger.domain.closures.refusals import TooLate
 from seatledger.domain.closures.steps import hold_closure, is_taken, take_step
+from seatledger.domain.closures.telling import tell_contacts
 from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.invoices.actions import bill_account
 from seatledger.domain.licences.actions import end_pools, remove_everybody
+from seatledger.domain.notifications.models import MessageKind
 from seatledger.domain.payments.actions import remove_all_methods
 from seatledger.domain.subscriptions.actions import (
     apply_due_changes,
@@ -36,7 +38,8 @@ def announce(*, closure: Closure, at: datetime, by: Actor) -> bool:
     scheduled = Closure.objects.filter(pk=closure.pk, state=ClosureState.SCHEDULED)
     if not scheduled.update(state=ClosureState.NOTIFIED):
         return False
-    keep_contacts(closure, account)
+    contacts = keep_contacts(closure, account)
+    tell_contacts(closure, account, contacts, MessageKind.CLOSURE_ANNOUNCED, at=at)
     take_step(closure, StepKind.NOTIFIED, at=at, by=by)
     record(ClosureAnnounced(closure.pk, closure.takes_effect_at), account=account, at=at, by=by)
     return True
@@ -139,6 +142,8 @@ def _close(closure: Closure, *, at: datetime, by: Actor) -> bool:
         return closure.state in {ClosureState.CLOSED, ClosureState.ERASED}
     account.closed_at = at
     account.save(update_fields=["closed_at"])
+    contacts = list(ClosureContact.objects.filter(closure=closure))
+    tell_contacts(closure, account, contacts, MessageKind.CLOSURE_DONE, at=at)
     take_step(closure, StepKind.CLOSED, at=at, by=by)
     record(AccountClosed(closure.pk, erase_by), account=account, at=at, by=by)
     return True

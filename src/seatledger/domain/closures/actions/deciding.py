@@ -5,16 +5,19 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from seatledger.domain.closures.contacts import keep_contacts
 from seatledger.domain.closures.happenings import (
     ClosureBroughtForward,
     ClosureScheduled,
     ClosureWithdrawn,
 )
-from seatledger.domain.closures.models import PENDING, Closure, ClosureState, StepKind
+from seatledger.domain.closures.models import PENDING, Closure, ClosureContact, ClosureState, StepKind
 from seatledger.domain.closures.refusals import NotSooner, TooLate
 from seatledger.domain.closures.renewals import let_renew, stop_renewal
 from seatledger.domain.closures.steps import hold_closure, take_step
+from seatledger.domain.closures.telling import tell_contacts
 from seatledger.domain.events.actions import Actor, record
+from seatledger.domain.notifications.models import MessageKind
 from seatledger.engine.days import day_of, start_of_day
 from seatledger.shared.text import clean_name, clean_text
 
@@ -51,7 +54,8 @@ def withdraw(*, closure: Closure, reason: str, reference: str = "", at: datetime
         raise _too_late(closure)
     let_renew(closure, at=at, by=by)
     take_step(closure, StepKind.WITHDRAWN, reason=reason, reference=reference, at=at, by=by)
-    closure.contacts.all().delete()
+    tell_contacts(closure, account, keep_contacts(closure, account), MessageKind.CLOSURE_WITHDRAWN, at=at)
+    ClosureContact.objects.filter(closure=closure).delete()
     record(ClosureWithdrawn(closure.pk), account=account, at=at, by=by)
 
 

@@ -23,7 +23,7 @@ from seatledger.domain.closures.queries import get_certificate
 from seatledger.domain.closures.refusals import TooLate
 from seatledger.domain.closures.steps import hold_closure, take_step
 from seatledger.domain.events.actions import Actor
-from seatledger.domain.notifications.queries import list_unsent_messages
+from seatledger.domain.notifications.queries import has_mail_to_send
 from seatledger.domain.people.models import User
 
 NAME_OF_A_CLOSED_ACCOUNT = "Closed account"
@@ -59,7 +59,7 @@ def _mails_are_waiting(closure: Closure, at: datetime) -> bool:
     assert closure.erase_by is not None, "a closed account says when it is erased"
     if (closure.erase_by - at).days < _NO_LONGER_WAITED_FOR:
         return False
-    return bool(list_unsent_messages(closure.account))
+    return has_mail_to_send(closure.account)
 
 
 @transaction.atomic

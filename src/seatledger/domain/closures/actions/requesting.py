@@ -13,6 +13,7 @@ from seatledger.domain.closures.queries import find_closure
 from seatledger.domain.closures.refusals import ClosureIsPending, NameNotTyped, PasswordWrong
 from seatledger.domain.closures.renewals import stop_renewal
 from seatledger.domain.closures.steps import take_step
+from seatledger.domain.closures.telling import tell_of_request
 from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.people.models import User
 
@@ -43,5 +44,6 @@ def request_closure(*, account: Account, at: datetime, by: Actor) -> Closure:
         end_change_id=stop_renewal(account, takes_effect_at, at=at, by=by),
     )
     take_step(closure, StepKind.REQUESTED, at=at, by=by)
+    tell_of_request(closure, account, at=at)
     record(ClosureRequested(closure.pk, takes_effect_at), account=account, at=at, by=by)
     return closure

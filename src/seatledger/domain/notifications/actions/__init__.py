@@ -10,6 +10,7 @@ from seatledger.domain.notifications.actions.sending import (
     mark_sent,
 )
 from seatledger.domain.notifications.actions.writing import (
+    store,
     subscribe,
     write_joining,
     write_messages,
@@ -24,6 +25,7 @@ __all__ = [
     "give_up_message",
     "keep_letter",
     "mark_sent",
+    "store",
     "subscribe",
     "write_joining",
     "write_messages",

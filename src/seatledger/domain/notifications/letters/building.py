@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from seatledger.domain.notifications.letters import people, vendor
+from seatledger.domain.notifications.letters import closing, people, vendor
 from seatledger.domain.notifications.letters.content import Content, Reader, brand_of
 from seatledger.domain.notifications.letters.languages import Figures, language_of
 from seatledger.domain.notifications.letters.setting import Sheet, set_html, set_text
@@ -22,6 +22,11 @@ CONTENTS: Final[dict[MessageKind, Callable[[Reader], Content]]] = {
     MessageKind.JOINING: people.joining_link,
     MessageKind.DOMAIN_CODE: people.domain_code,
     MessageKind.LICENCES_REQUESTED: vendor.licences_requested,
+    MessageKind.CLOSURE_REQUESTED: closing.requested,
+    MessageKind.CLOSURE_CONFIRMED: closing.dated,
+    MessageKind.CLOSURE_WITHDRAWN: closing.dated,
+    MessageKind.CLOSURE_ANNOUNCED: closing.dated,
+    MessageKind.CLOSURE_DONE: closing.dated,
 }
 
 

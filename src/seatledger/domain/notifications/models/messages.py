@@ -14,6 +14,11 @@ class MessageKind(models.TextChoices):
     LICENCES_REQUESTED = "licences_requested", "A customer asks for more licences"
     DOMAIN_CODE = "domain_code", "The code that proves an e-mail domain"
     JOINING = "joining", "A link with which to join an organisation"
+    CLOSURE_REQUESTED = "closure_requested", "A customer requests deletion of its account"
+    CLOSURE_CONFIRMED = "closure_confirmed", "The request for deletion was received"
+    CLOSURE_WITHDRAWN = "closure_withdrawn", "The request for deletion was withdrawn"
+    CLOSURE_ANNOUNCED = "closure_announced", "The account is about to be closed"
+    CLOSURE_DONE = "closure_done", "The account is closed"
 
 
 class Message(AccountRow):

@@ -15,6 +15,12 @@ def list_unsent_messages(account: Account) -> list[Message]:
     return list(Message.objects.filter(account=account, sent_at__isnull=True).order_by("queued_at", "id"))
 
 
+def has_mail_to_send(account: Account) -> bool:
+    """Say whether a message of the account waits for the mail server; one to a user who is gone never will be sent."""
+    waiting = Message.objects.filter(account=account, sent_at__isnull=True, given_up_at__isnull=True)
+    return waiting.filter(Q(user__isnull=True) | Q(user__is_active=True)).exists()
+
+
 def list_to_send_for_operator(*, at: datetime, limit: int) -> list[UUID]:
     """Return the messages of all accounts that can be sent at `at` and that nobody has in hand, oldest first."""
     waiting = Message.objects.filter(sent_at__isnull=True, given_up_at__isnull=True)
