@@ -14,11 +14,11 @@ from seatledger.domain.closures.actions import (
     acknowledge,
     bring_forward,
     check_confirmation,
-    erase,
     request_closure,
     withdraw,
 )
 from seatledger.domain.closures.certificates import check_certificate
+from seatledger.domain.closures.erasure import erase
 from seatledger.domain.closures.going_on import go_on
 from seatledger.domain.closures.models import Closure, ClosureState, StepKind
 from seatledger.domain.closures.queries import find_closure, list_due_for_operator, list_steps
@@ -81,7 +81,7 @@ def given_closure(account: Account | None = None) -> Closure:
 
 
 def taken(closure: Closure) -> list[str]:
-    return [step.kind for step in list_steps(closure)]
+    return [step.kind for step in list_steps(closure.account, closure)]
 
 
 def told(account: Account, *kinds: MessageKind) -> list[str]:
@@ -213,9 +213,9 @@ def test_the_erasure_leaves_nothing_but_what_a_duty_keeps():
     account = given_customer()
     closure = go_on(given_closure(account), at=PERIOD_ENDS, by=SYSTEM)
     next_day = PERIOD_ENDS + timedelta(days=1)
-    assert erase(closure=closure, at=next_day, by=SYSTEM) is None, "there are mails to send about the closing"
+    assert erase(closure, at=next_day, by=SYSTEM) is None, "there are mails to send about the closing"
     Message.objects.filter(account=account).update(sent_at=next_day)
-    certificate = erase(closure=closure, at=next_day, by=SYSTEM)
+    certificate = erase(closure, at=next_day, by=SYSTEM)
     assert certificate is not None
     assert refreshed(account).name == "Closed account"
     assert Document.objects.filter(account=account).exists()
@@ -226,5 +226,5 @@ def test_the_erasure_leaves_nothing_but_what_a_duty_keeps():
     changed["statement"]["account"] = "EU-0000"
     with pytest.raises(BadCertificate, match="changed"):
         check_certificate(json.dumps(changed).encode())
-    assert erase(closure=closure, at=PERIOD_ENDS + timedelta(days=2), by=SYSTEM) == certificate
+    assert erase(closure, at=PERIOD_ENDS + timedelta(days=2), by=SYSTEM) == certificate
     assert taken(refreshed(closure))[-1] == StepKind.ERASED

@@ -2,10 +2,22 @@
 
 from datetime import datetime
 
-from seatledger.domain.closures.actions import acknowledge, announce, carry_out, claim, erase
+from seatledger.domain.closures.actions import (
+    acknowledge,
+    announce,
+    claim,
+    finish_closing,
+    take_closing_step,
+)
+from seatledger.domain.closures.course import CLOSING_STEPS
+from seatledger.domain.closures.erasure import erase
 from seatledger.domain.closures.models import Closure, ClosureState
 from seatledger.domain.closures.queries import list_due_for_operator
+from seatledger.domain.closures.refusals import TooLate
 from seatledger.domain.events.actions import Actor
+from seatledger.shared.errors import Refused
+
+LONGEST_REASON = 300
 
 
 def go_on(closure: Closure, *, at: datetime, by: Actor) -> Closure:
@@ -18,6 +30,23 @@ def go_on(closure: Closure, *, at: datetime, by: Actor) -> Closure:
             return closure
 
 
+def carry_out(closure: Closure, *, at: datetime, by: Actor) -> bool:
+    """Do what is left of a closing that has begun, step by step; returns whether it is over.
+
+    Each step commits by itself, with its row, so a process that dies is followed by another one. A step that refuses
+    waits for a person: `held_up_by` says why. Raises TooLate unless the closing has begun.
+    """
+    for kind in CLOSING_STEPS:
+        try:
+            take_closing_step(closure=closure, kind=kind, at=at, by=by)
+        except TooLate:
+            raise
+        except Refused as refusal:
+            Closure.objects.filter(pk=closure.pk).update(held_up_by=str(refusal)[:LONGEST_REASON])
+            return False
+    return finish_closing(closure=closure, at=at, by=by)
+
+
 def _go_on_once(closure: Closure, *, at: datetime, by: Actor) -> None:
     if closure.state == ClosureState.REQUESTED:
         acknowledge(closure=closure, at=at, by=by)
@@ -26,6 +55,6 @@ def _go_on_once(closure: Closure, *, at: datetime, by: Actor) -> None:
     elif closure.state == ClosureState.NOTIFIED:
         claim(closure=closure, at=at, by=by)
     elif closure.state == ClosureState.CLOSING:
-        carry_out(closure=closure, at=at, by=by)
+        carry_out(closure, at=at, by=by)
     elif closure.state == ClosureState.CLOSED:
-        erase(closure=closure, at=at, by=by)
+        erase(closure, at=at, by=by)

@@ -23,9 +23,9 @@ def get_closure(account: Account) -> Closure:
     return closure
 
 
-def list_steps(closure: Closure) -> list[ClosureStep]:
+def list_steps(account: Account, closure: Closure) -> list[ClosureStep]:
     """Return who took which step and when, the first one first."""
-    return list(ClosureStep.objects.filter(closure=closure).order_by("number"))
+    return list(ClosureStep.objects.filter(account=account, closure=closure).order_by("number"))
 
 
 def list_due_for_operator(at: datetime) -> list[Closure]:
@@ -50,9 +50,9 @@ def list_closures_for_operator() -> list[Closure]:
     return list(going_on.select_related("account").order_by("takes_effect_at", "id"))
 
 
-def get_certificate(closure: Closure) -> Certificate:
-    """Return the certificate of an erasure. Raises NotFound before there is one."""
+def get_certificate(account: Account) -> Certificate:
+    """Return the certificate of the account's erasure. Raises NotFound before there is one."""
     try:
-        return Certificate.objects.get(closure=closure)
+        return Certificate.objects.get(account=account)
     except Certificate.DoesNotExist:
         raise NotFound("certificate") from None

@@ -105,7 +105,7 @@ def go_on_(account: Account) -> None:
 @SERIAL
 def certificate(account: Account) -> None:
     """Print the certificate of deletion of the account SERIAL, for a file: `> certificate.json`."""
-    click.echo(get_certificate(get_closure(account)).content, nl=False)
+    click.echo(get_certificate(account).content, nl=False)
 
 
 def _show(found: Closure) -> None:
@@ -115,7 +115,7 @@ def _show(found: Closure) -> None:
         click.echo(f"erased by     {_day(found, found.erase_by)}")
     if found.held_up_by:
         click.echo(f"held up by    {found.held_up_by}")
-    for step in list_steps(found):
+    for step in list_steps(found.account, found):
         who = step.actor_label or "a user"
         said = " ".join(filter(None, [step.reason, step.reference and f"({step.reference})"]))
         click.echo(

@@ -74,7 +74,7 @@ def _show(request: PortalRequest, form: ClosureForm) -> HttpResponse:
     context = {
         "form": form,
         "closure": closure,
-        "steps": list_steps(closure) if closure else [],
+        "steps": list_steps(account, closure) if closure else [],
         "closes_on": day_of(takes_effect_at, zone),
         "last_day": _last_day(takes_effect_at, zone),
         "erased_by": day_of(takes_effect_at + ERASED_WITHIN, zone),

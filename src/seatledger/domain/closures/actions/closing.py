@@ -8,7 +8,6 @@ from django.db import transaction
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.closures.contacts import keep_contacts
-from seatledger.domain.closures.course import CLOSING_STEPS
 from seatledger.domain.closures.dates import ERASED_AFTER, ERASED_WITHIN
 from seatledger.domain.closures.happenings import AccountClosed, ClosureAnnounced
 from seatledger.domain.closures.models import Closure, ClosureContact, ClosureState, StepKind
@@ -28,7 +27,6 @@ from seatledger.domain.subscriptions.actions import (
 from seatledger.domain.subscriptions.models import TakesEffect
 from seatledger.domain.subscriptions.queries import get_agreement
 from seatledger.engine.days import day_of
-from seatledger.shared.errors import Refused
 
 
 @transaction.atomic
@@ -60,25 +58,12 @@ def claim(*, closure: Closure, at: datetime, by: Actor) -> bool:
     return True
 
 
-def carry_out(*, closure: Closure, at: datetime, by: Actor) -> bool:
-    """Do what is left of a closing that has begun, step by step; returns whether it is over.
-
-    Each step commits by itself, with its row, so a process that dies is followed by another one. A step that refuses
-    waits for a person: `held_up_by` says why. Raises TooLate unless the closing has begun.
-    """
-    for kind in CLOSING_STEPS:
-        try:
-            _do_once(closure, kind, at=at, by=by)
-        except Refused as refusal:
-            if isinstance(refusal, TooLate):
-                raise
-            Closure.objects.filter(pk=closure.pk).update(held_up_by=str(refusal)[:300])
-            return False
-    return _close(closure, at=at, by=by)
-
-
 @transaction.atomic
-def _do_once(closure: Closure, kind: StepKind, *, at: datetime, by: Actor) -> None:
+def take_closing_step(*, closure: Closure, kind: StepKind, at: datetime, by: Actor) -> None:
+    """Do one step of a closing that has begun, and write it down; nothing when that was done already.
+
+    Raises TooLate unless the closing has begun, and what the step itself refuses.
+    """
     account, closure = hold_closure(closure)
     if closure.state == ClosureState.CLOSED or is_taken(closure, kind):
         return
@@ -127,8 +112,11 @@ _STEPS: dict[StepKind, Callable[[Account, datetime, Actor], None]] = {
 
 
 @transaction.atomic
-def _close(closure: Closure, *, at: datetime, by: Actor) -> bool:
-    """Say that it is over, and when the data is erased: within 30 days of the instant it took effect."""
+def finish_closing(*, closure: Closure, at: datetime, by: Actor) -> bool:
+    """Say that it is over, and when the data is erased: within 30 days of the instant it took effect.
+
+    Returns whether it is over.
+    """
     account, closure = hold_closure(closure)
     erase_by = closure.takes_effect_at + ERASED_WITHIN
     closing = Closure.objects.filter(pk=closure.pk, state=ClosureState.CLOSING)

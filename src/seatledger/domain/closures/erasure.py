@@ -31,7 +31,7 @@ NAME_OF_A_CLOSED_ACCOUNT = "Closed account"
 _NO_LONGER_WAITED_FOR = 5
 
 
-def erase(*, closure: Closure, at: datetime, by: Actor) -> Certificate | None:
+def erase(closure: Closure, *, at: datetime, by: Actor) -> Certificate | None:
     """Erase everything of a closed account that no duty keeps; returns the certificate.
 
     Each table commits by itself, with the number of its rows, so a process that dies is followed by another one.
@@ -39,7 +39,7 @@ def erase(*, closure: Closure, at: datetime, by: Actor) -> Certificate | None:
     """
     closure = Closure.objects.select_related("account").get(pk=closure.pk)
     if closure.state == ClosureState.ERASED:
-        return get_certificate(closure)
+        return get_certificate(closure.account)
     if closure.state != ClosureState.CLOSED:
         raise TooLate("Only a closed account is erased.")
     if _mails_are_waiting(closure, at):
@@ -137,7 +137,7 @@ def _finish(closure: Closure, *, at: datetime, by: Actor) -> Certificate:
     """Let the account's row, which the kept ones hang on, name nobody; issue the certificate."""
     account, closure = hold_closure(closure)
     if closure.state == ClosureState.ERASED:
-        return get_certificate(closure)
+        return get_certificate(closure.account)
     account.name, account.brand_words, account.provider = NAME_OF_A_CLOSED_ACCOUNT, {}, None
     account.save(update_fields=["name", "brand_words", "provider"])
     Closure.objects.filter(pk=closure.pk).update(state=ClosureState.ERASED)
