@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_closed"),
-        ("notifications", "0005_kept_and_given_up"),
+        ("notifications", "0007_webhook_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
