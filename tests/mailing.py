@@ -8,7 +8,9 @@ from email.message import EmailMessage
 from email.policy import default
 from types import SimpleNamespace
 from typing import Any
+from xml.etree.ElementTree import Element
 
+import html5lib
 from aiosmtpd.controller import Controller
 
 from delivery import forget_the_jobs
@@ -82,3 +84,9 @@ def _part(letter: EmailMessage, kind: str) -> str:
     part = letter.get_body((kind,))
     assert part is not None, f"the letter has no {kind} part"
     return str(part.get_content())
+
+
+def parsed(html: str) -> Element:
+    """Return a letter's page as elements, read as a browser reads it."""
+    page: Element = html5lib.parse(html, namespaceHTMLElements=False)
+    return page

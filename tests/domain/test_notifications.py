@@ -16,13 +16,13 @@ from seatledger.domain.licences.actions import NewUser, add_user, deactivate_use
 from seatledger.domain.licences.limits import UnlikelyNumber
 from seatledger.domain.licences.models import LicenceRequest
 from seatledger.domain.notifications.actions import (
-    CLAIM_LASTS,
     claim_message,
     write_messages,
     write_password_reset,
 )
 from seatledger.domain.notifications.letters.building import build_letter
 from seatledger.domain.notifications.models import Message
+from seatledger.domain.notifications.patience import CLAIM_LASTS
 from seatledger.domain.notifications.queries import list_unsent_messages
 from seatledger.domain.people.actions import invite_user
 from seatledger.domain.people.models import User

@@ -29,7 +29,13 @@ from seatledger.domain.licences.actions import (
 )
 from seatledger.domain.licences.models import Assignment, LedgerEntry, Pool
 from seatledger.domain.licences.queries import brand_words_of
-from seatledger.domain.notifications.models import KeptLetter, Message, MessageKind
+from seatledger.domain.notifications.models import (
+    KeptLetter,
+    Message,
+    MessageChoice,
+    MessageKind,
+    PoolMark,
+)
 from seatledger.domain.people.actions import EmailTaken, edit_user
 from seatledger.domain.people.models import User
 from seatledger.shared.boundary import SIGN_IN
@@ -105,6 +111,8 @@ def furnish(account: Account) -> None:
         queued_at=AT,
     )
     KeptLetter.objects.create(account=account, message=message, subject="Hello", text="", html="")
+    MessageChoice.objects.create(account=account, user=user)
+    PoolMark.objects.create(account=account, pool=pool)
     address = EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     EmailConfirmation.objects.create(email_address=address, key=account.serial_number)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})

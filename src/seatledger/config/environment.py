@@ -20,6 +20,7 @@ from seatledger.config.regions import OFFERED_REGIONS, Region, read_regions
 PREFIX = "SEATLEDGER_"
 SHORTEST_SECRET = 50
 STRIPE_KEYS = ("sk_live_", "rk_live_", "sk_test_", "rk_test_")
+MOST_DAYS_AHEAD = 365
 LOGO_SUFFIXES = {".svg", ".png", ".jpg"}
 
 
@@ -31,6 +32,16 @@ def split_list(value: str | tuple[str, ...]) -> tuple[str, ...]:
     if isinstance(value, tuple):
         return value
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def split_days(value: str | tuple[int, ...]) -> tuple[int, ...]:
+    """Return the days written as `60, 30, 7`, the most first. Raises ValueError for anything else."""
+    if isinstance(value, tuple):
+        return value
+    parts = [part.strip() for part in value.split(",")]
+    if not all(part.isascii() and part.isdigit() and 1 <= int(part) <= MOST_DAYS_AHEAD for part in parts):
+        raise ValueError(f"must be numbers of days from 1 to {MOST_DAYS_AHEAD}, such as 60, 30, 7")
+    return tuple(sorted({int(part) for part in parts}, reverse=True))
 
 
 def check_database_url(value: SecretStr) -> SecretStr:
@@ -93,6 +104,7 @@ def default_state() -> Path:
 
 MailAddress = Annotated[str, AfterValidator(check_mail_address)]
 DunningDay = Annotated[int, Field(ge=1, le=365)]
+DaysAhead = Annotated[tuple[int, ...], NoDecode, BeforeValidator(split_days)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -132,6 +144,8 @@ class Environment(BaseSettings):
     billing_times: Annotated[int, Field(ge=1)] = 10
     billing_least: Annotated[int, Field(ge=0)] = 5_000
     billing_first: Annotated[int, Field(ge=0)] = 50_000
+    reminder_days: DaysAhead = (60, 30, 7)
+    trial_reminder_days: DaysAhead = (7, 1)
     mail_host: str | None = None
     mail_port: Port | None = None
     mail_user: str | None = None

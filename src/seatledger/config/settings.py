@@ -27,6 +27,9 @@ SEATLEDGER_DUNNING_DAYS = ENVIRONMENT.dunning_days
 SEATLEDGER_GRACE_DAYS = ENVIRONMENT.grace_days
 SEATLEDGER_STATE = ENVIRONMENT.state
 SEATLEDGER_MODE = ENVIRONMENT.mode
+# How many days ahead people are reminded of what expires or renews, and of the end of a trial.
+SEATLEDGER_REMINDER_DAYS = ENVIRONMENT.reminder_days
+SEATLEDGER_TRIAL_REMINDER_DAYS = ENVIRONMENT.trial_reminder_days
 # Letters as they were sent, for who looks at a demo; some hold a link to sign in with.
 SEATLEDGER_KEEP_LETTERS = not ENVIRONMENT.in_production
 # The secret of the authenticator app that the demo's staff share. Whoever has it is shown his code; see `console.sign_in`.

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -12,7 +13,7 @@ from django.db import transaction
 from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
-from seatledger.domain.people.models import MainContact, Role, RoleGrant, User
+from seatledger.domain.people.models import KnownDevice, MainContact, Role, RoleGrant, User
 from seatledger.domain.people.permissions import EVERY_PERMISSION
 from seatledger.shared.constraints import refusing
 from seatledger.shared.errors import NotFound, Refused
@@ -20,6 +21,8 @@ from seatledger.shared.text import clean_email, clean_name, clean_text
 
 LONGEST_ROLE_NAME = 100
 LONGEST_ROLE_DESCRIPTION = 300
+LONGEST_DEVICE_LABEL = 60
+DEVICE_IS_REMEMBERED = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ class RoleChanged(Happening):
 class RoleDeleted(Happening):
     role_id: UUID
     name: str
+
+
+@dataclass(frozen=True)
+class SignedInFromNewDevice(Happening):
+    user_id: UUID
+    device_id: UUID
 
 
 class EmailTaken(Refused):
@@ -152,6 +161,33 @@ def _current_user(user: User) -> User:
         return User.objects.get(pk=user.pk, deleted_at__isnull=True)
     except User.DoesNotExist:
         raise NotFound("user") from None
+
+
+@transaction.atomic
+def note_sign_in(*, user: User, key: str, label: str, at: datetime, by: Actor) -> KnownDevice:
+    """Note that a user has signed in from the device that keeps `key`.
+
+    A device that was not known is an event, unless it is the user's first. Those not seen for long are forgotten.
+    """
+    known = KnownDevice.objects.filter(account=user.account_id, user=user)
+    known.filter(last_seen_at__lt=at - DEVICE_IS_REMEMBERED).delete()
+    key_hash = sha256(key.encode()).hexdigest()
+    is_first = not known.exists()
+    device, is_new = KnownDevice.objects.update_or_create(
+        user=user,
+        key_hash=key_hash,
+        defaults={"last_seen_at": at},
+        create_defaults={
+            "account_id": user.account_id,
+            "label": label[:LONGEST_DEVICE_LABEL],
+            "first_seen_at": at,
+            "last_seen_at": at,
+        },
+    )
+    if is_new and not is_first:
+        said = SignedInFromNewDevice(user_id=user.pk, device_id=device.pk)
+        record(said, account=user.account, at=at, by=by)
+    return device
 
 
 @transaction.atomic

@@ -141,3 +141,21 @@ class MainContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} speaks for {self.account_id}"
+
+
+class KnownDevice(AccountRow):
+    """A browser from which a user has signed in. It keeps a random key; stored is the key's hash, and no address."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    key_hash = models.CharField(max_length=64)
+    label = models.CharField(max_length=60, help_text="What kind of device it says it is: Firefox on Linux.")
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key_hash"], name="a_device_is_known_once_a_user")
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -43,6 +43,13 @@ class RolesChanged(Happening):
     taken: tuple[UUID, ...]
 
 
+@dataclass(frozen=True)
+class AdministratorGiven(Happening):
+    """A user became an administrator: told apart from other roles, because somebody is to hear of it."""
+
+    user_id: UUID
+
+
 @dataclass(slots=True)
 class Person:
     """A user as the roster sees one."""
@@ -72,7 +79,7 @@ class Roster:
         self._note(person, UserAdded(user_id=person.id, active=person.active), at)
         if person.role_ids:
             given = tuple(sorted(person.role_ids))
-            self._note(person, RolesChanged(user_id=person.id, given=given, taken=()), at)
+            self._note_roles(person, RolesChanged(user_id=person.id, given=given, taken=()), at)
         self._count_administrator(person)
 
     def activate(self, person: Person, *, at: datetime) -> bool:
@@ -133,11 +140,8 @@ class Roster:
             self.active_administrators.discard(person.id)
         person.role_ids = wanted
         self._count_administrator(person)
-        self._note(
-            person,
-            RolesChanged(user_id=person.id, given=tuple(sorted(given)), taken=tuple(sorted(taken))),
-            at,
-        )
+        changed = RolesChanged(user_id=person.id, given=tuple(sorted(given)), taken=tuple(sorted(taken)))
+        self._note_roles(person, changed, at)
         return True
 
     @contextmanager
@@ -169,6 +173,11 @@ class Roster:
             raise refusals.LastAdministrator(
                 f"{without.name} is the only active administrator. Make someone else an administrator first."
             )
+
+    def _note_roles(self, person: Person, what: RolesChanged, at: datetime) -> None:
+        self._note(person, what, at)
+        if self.administrator_role_id in what.given:
+            self._note(person, AdministratorGiven(user_id=person.id), at)
 
     def _note(self, person: Person, what: Happening, at: datetime) -> None:
         self.touched[person.id] = person

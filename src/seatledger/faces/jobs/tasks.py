@@ -35,6 +35,7 @@ from seatledger.faces.jobs.webhooks import (
     spread_events,
     start_due_webhooks,
 )
+from seatledger.faces.jobs.reminders import watch_licences, write_reminders
 
 # The worker looks for jobs in this file alone; those about one subject have a file of their own.
 __all__ = [
@@ -62,6 +63,8 @@ __all__ = [
     "send_webhooks",
     "spread_events",
     "start_due_webhooks",
+    "watch_licences",
+    "write_reminders",
 ]
 
 SILENT_FOR_S = 30

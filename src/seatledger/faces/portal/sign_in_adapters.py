@@ -6,13 +6,14 @@ from xml.etree import ElementTree as ET
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from qrcode import make as make_qr_code
 from qrcode.image.svg import SvgPathFillImage
 
 from seatledger.domain.people.models import User
+from seatledger.faces.portal.known_devices import remember_device
 from seatledger.shared.sealing import seal, unseal
 
 SECOND_STEP = "second-step"
@@ -53,6 +54,12 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc] # the library 
         """Store a new password and nothing else: at the sign-in pages the database lets no more be changed."""
         user.set_password(password)
         user.save(update_fields=["password"])
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse:
+        """Note from which device somebody has signed in, beside what the library does."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        remember_device(request, response, user)
+        return response
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Tell whether this is the user's password. Wrong ones count like those at sign-in."""

@@ -1,8 +1,13 @@
 """Changes to messages: writing them, and keeping what happens to each while it is sent. One file per subject."""
 
+from seatledger.domain.notifications.actions.choices import (
+    MessagesChosen,
+    TopicNotAllowed,
+    UnknownTopic,
+    choose_messages,
+)
+from seatledger.domain.notifications.actions.reminders import note_crossing, write_reminder
 from seatledger.domain.notifications.actions.sending import (
-    CLAIM_LASTS,
-    MOST_ATTEMPTS,
     claim_message,
     give_back_message,
     give_up_message,
@@ -18,16 +23,20 @@ from seatledger.domain.notifications.actions.writing import (
 )
 
 __all__ = [
-    "CLAIM_LASTS",
-    "MOST_ATTEMPTS",
+    "MessagesChosen",
+    "TopicNotAllowed",
+    "UnknownTopic",
+    "choose_messages",
     "claim_message",
     "give_back_message",
     "give_up_message",
     "keep_letter",
     "mark_sent",
     "store",
+    "note_crossing",
     "subscribe",
     "write_joining",
     "write_messages",
     "write_password_reset",
+    "write_reminder",
 ]

@@ -1,20 +1,14 @@
 """Keep what happens to a message while it is sent. The row is the queue: jobs may be lost, it is not."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from seatledger.domain.notifications.models import KeptLetter, Message
+from seatledger.domain.notifications.patience import CLAIM_LASTS, MOST_ATTEMPTS, WAITS
 
-# Longer than a mail server may take to answer (EMAIL_TIMEOUT, for each of its few answers).
-CLAIM_LASTS: Final = timedelta(minutes=2)
-# After each failure the next try waits longer; after the last one, some four days later, nobody tries any more.
-_WAITS: Final = tuple(
-    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 3 * 60, 6 * 60, 12 * 60, 24 * 60, 48 * 60)
-)
-MOST_ATTEMPTS: Final = len(_WAITS) + 1
 _LONGEST_ERROR: Final = 300
 
 
@@ -47,7 +41,7 @@ def give_back_message(*, message: Message, error: str, at: datetime) -> None:
         claimed_at=None,
         attempts=attempts,
         last_error=error[:_LONGEST_ERROR],
-        try_at=at + _WAITS[attempts - 1],
+        try_at=at + WAITS[attempts - 1],
     )
 
 

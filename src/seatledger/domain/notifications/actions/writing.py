@@ -1,15 +1,25 @@
 """Write messages: what an event gives reason to tell, and what somebody asked for at the sign-in pages."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from seatledger.domain.events.actions import deliver
 from seatledger.domain.events.models import Event
+from seatledger.domain.invoices.actions.files import FilesMade
+from seatledger.domain.licences.actions.requests import LicencesRequested
 from seatledger.domain.notifications.models import Message, MessageKind
 from seatledger.domain.notifications.telling import TELLERS, Told, tell
+from seatledger.domain.people.actions import UserInvited
 from seatledger.domain.people.models import User
+from seatledger.domain.subscriptions.happenings import DomainAsked
 from seatledger.domain.subscriptions.queries import find_account_to_join
+
+# What happened longer ago, as in an import, is no news any more. Invitations, requests and documents wait for however long
+# nobody was there to send them; a document has a limit of its own.
+NEWS_LASTS: Final = timedelta(days=7)
+_WAITS: Final = {what.kind() for what in (UserInvited, DomainAsked, LicencesRequested, FilesMade)}
 
 
 def subscribe() -> None:
@@ -23,7 +33,8 @@ def write_messages(*, event_id: int, at: datetime) -> list[Message]:
     A second time it finds those of the first.
     """
     event = Event.objects.get(pk=event_id)
-    told = tell(event)
+    is_news = event.kind in _WAITS or at - event.at <= NEWS_LASTS
+    told = tell(event) if is_news else []
     store(told, account_id=event.account_id, cause=f"event:{event.pk}", at=at)
     causes = {one.cause or f"event:{event.pk}" for one in told}
     return list(Message.objects.filter(cause__in=causes, sent_at__isnull=True, given_up_at__isnull=True))

@@ -8,25 +8,54 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 
-from seatledger.domain.notifications.letters import closing, people, vendor
-from seatledger.domain.notifications.letters.content import Content, Reader, brand_of
+from seatledger.domain.notifications.letters import (
+    closing,
+    documents,
+    licences,
+    payments,
+    people,
+    renewals,
+    vendor,
+)
+from seatledger.domain.notifications.letters.content import Content, Reader, address_of, brand_of
 from seatledger.domain.notifications.letters.languages import Figures, language_of
 from seatledger.domain.notifications.letters.setting import Sheet, set_html, set_text
 from seatledger.domain.notifications.letters.words import word
-from seatledger.domain.notifications.models import Message, MessageKind
+from seatledger.domain.notifications.models import Language, Message, MessageChoice, MessageKind
 
 CONTENTS: Final[dict[MessageKind, Callable[[Reader], Content]]] = {
     MessageKind.WELCOME: people.password_link,
     MessageKind.PASSWORD_RESET: people.password_link,
     MessageKind.JOINING: people.joining_link,
     MessageKind.DOMAIN_CODE: people.domain_code,
+    MessageKind.NEW_DEVICE: people.new_device,
+    MessageKind.ADMINISTRATOR_GIVEN: people.administrator_given,
+    MessageKind.MAIN_CONTACT_CHOSEN: people.main_contact_chosen,
     MessageKind.LICENCES_REQUESTED: vendor.licences_requested,
     MessageKind.CLOSURE_REQUESTED: closing.requested,
     MessageKind.CLOSURE_CONFIRMED: closing.dated,
     MessageKind.CLOSURE_WITHDRAWN: closing.dated,
     MessageKind.CLOSURE_ANNOUNCED: closing.dated,
     MessageKind.CLOSURE_DONE: closing.dated,
+    MessageKind.LICENCES_CHANGED: licences.licences_changed,
+    MessageKind.LICENCES_RUNNING_OUT: licences.licences_running_out,
+    MessageKind.TRIAL_ENDING: renewals.trial_ending,
+    MessageKind.LICENCES_EXPIRING: renewals.licences_expiring,
+    MessageKind.RENEWAL_COMING: renewals.renewal_coming,
+    MessageKind.INVOICE_ISSUED: documents.document_issued,
+    MessageKind.CREDIT_NOTE_ISSUED: documents.document_issued,
+    MessageKind.PAYMENT_RECEIVED: payments.payment_received,
+    MessageKind.PAYMENT_NEEDS_YOU: payments.payment_needs_you,
+    MessageKind.PAYMENT_REVERSED: payments.payment_reversed,
+    MessageKind.PAYMENT_FAILED: payments.dunning,
+    MessageKind.PAYMENT_OVERDUE: payments.dunning,
+    MessageKind.REFUND_MADE: payments.refund_made,
+    MessageKind.CARD_EXPIRING: payments.card_expiring,
+    MessageKind.ACCOUNT_LAPSED: payments.account_standing,
+    MessageKind.ACCOUNT_RESTORED: payments.account_standing,
+    MessageKind.ORDER_FAILED: payments.order_failed,
 }
 
 
@@ -71,6 +100,9 @@ def lay_out(reader: Reader, content: Content) -> Sheet:
         "address": settings.SEATLEDGER_ADDRESS,
         "vendor_email": settings.SEATLEDGER_VENDOR_EMAIL,
         "kind": message.kind,
+        "topic": message.about.get("topic", ""),
+        "copy": message.about.get("copy") == "yes",
+        "choices_link": address_of(reverse("portal:message_choices")),
     }
     wording = word(message.kind, reader.language, common | content.values)
     foot = word("footer", reader.language, common)
@@ -80,7 +112,12 @@ def lay_out(reader: Reader, content: Content) -> Sheet:
 def reader_of(message: Message) -> Reader:
     """Return who reads a message."""
     account = message.account
-    language = language_of(account.locale)
+    chosen = (
+        MessageChoice.objects.filter(user=message.user).values_list("language", flat=True).first()
+        if message.user
+        else ""
+    )
+    language = Language(chosen) if chosen else language_of(account.locale)
     figures = Figures.of(language, account_locale=account.locale, time_zone=account.time_zone)
     return Reader(message, language, figures)
 

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.invoices.models import Seller
-from seatledger.domain.notifications.letters.languages import Figures, Language
-from seatledger.domain.notifications.models import Message
+from seatledger.domain.notifications.letters.languages import Figures
+from seatledger.domain.notifications.models import Language, Message
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,10 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_currency, format_decimal
-from django.db import models
 
+from seatledger.domain.notifications.models.choices import Language
 from seatledger.engine.currencies import exponent_of
 from seatledger.engine.money import Money
-
-
-class Language(models.TextChoices):
-    """The languages that there are words in."""
-
-    ENGLISH = "en", "English"
-    GERMAN = "de", "Deutsch"
-
 
 _HOME: Final = {Language.ENGLISH: "en_GB", Language.GERMAN: "de_DE"}
 

@@ -5,6 +5,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 
 from seatledger.domain.notifications.letters.content import Content, Reader, address_of
+from seatledger.domain.people.models import KnownDevice, User
 from seatledger.domain.subscriptions.domains import CODE_LASTS, LINK_LASTS, code_of, joining_token
 from seatledger.domain.subscriptions.models import EmailDomain
 
@@ -33,3 +34,34 @@ def joining_link(reader: Reader) -> Content:
     """Return a link with which to join the organisation."""
     path = reverse("join", kwargs={"token": joining_token(reader.message.recipient)})
     return Content({"link": address_of(path), "days": LINK_LASTS.days})
+
+
+def administrator_given(reader: Reader) -> Content:
+    """Return who became an administrator; the reader may be that person."""
+    user = User.objects.get(account=reader.account, pk=reader.message.about["user_id"])
+    return Content(
+        {
+            "name": user.full_name,
+            "email": user.email,
+            "own": user.pk == reader.message.user_id,
+            "link": address_of(reverse("portal:user", args=[user.pk])),
+        }
+    )
+
+
+def main_contact_chosen(reader: Reader) -> Content:
+    """Return nothing but the way to what one gets; the words say the rest."""
+    del reader
+    return Content({"link": address_of(reverse("portal:message_choices"))})
+
+
+def new_device(reader: Reader) -> Content:
+    """Return from what kind of device somebody signed in, and when."""
+    device = KnownDevice.objects.get(account=reader.account, pk=reader.message.about["device_id"])
+    return Content(
+        {
+            "device": device.label,
+            "at": reader.figures.instant(device.first_seen_at),
+            "link": address_of(reverse("account_reset_password")),
+        }
+    )

@@ -8,8 +8,8 @@ from typing import Final
 
 from django.utils.html import escape
 
-from seatledger.domain.notifications.letters.languages import Language
 from seatledger.domain.notifications.letters.words import STRONG, Block, Wording
+from seatledger.domain.notifications.models import Language
 
 _WIDTH: Final = 78
 _FONT: Final = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"

@@ -21,7 +21,7 @@ from typing import Final
 
 from django.template import Context, Engine, Template
 
-from seatledger.domain.notifications.letters.languages import Language
+from seatledger.domain.notifications.models import Language
 
 PLACE: Final = Path(__file__).resolve().parent.parent / "words"
 STRONG: Final = "\x03"
@@ -86,7 +86,7 @@ def _template(name: str, language: Language) -> Template:
 
 @cache
 def _engine() -> Engine:
-    return Engine(autoescape=False, string_if_invalid=f"{_MISSING}%s{_MISSING}")
+    return Engine(dirs=[str(PLACE)], autoescape=False, string_if_invalid=f"{_MISSING}%s{_MISSING}")
 
 
 def _blocks(body: str) -> Iterator[Block]:

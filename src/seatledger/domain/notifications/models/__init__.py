@@ -1,5 +1,7 @@
-"""What was told to whom, and what people chose to be told. One file per subject."""
+"""What was told to whom, what people chose to be told, and how full pools were when it was told. One file per subject."""
 
+from seatledger.domain.notifications.models.choices import Language, MessageChoice, Topic
+from seatledger.domain.notifications.models.marks import PoolMark
 from seatledger.domain.notifications.models.messages import KeptLetter, Message, MessageKind
 from seatledger.domain.notifications.models.webhooks import (
     WebhookAttempt,
@@ -11,8 +13,12 @@ from seatledger.domain.notifications.models.webhooks import (
 
 __all__ = [
     "KeptLetter",
+    "Language",
     "Message",
+    "MessageChoice",
     "MessageKind",
+    "PoolMark",
+    "Topic",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

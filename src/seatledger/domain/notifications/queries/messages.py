@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.notifications.actions.sending import CLAIM_LASTS
 from seatledger.domain.notifications.models import Message
+from seatledger.domain.notifications.patience import CLAIM_LASTS
 
 
 def list_unsent_messages(account: Account) -> list[Message]:
