@@ -48,7 +48,12 @@ def _about(account: Account, ann: User) -> Iterator[tuple[MessageKind, dict[str,
     renews = {"subscription_id": str(subscription.pk), "on": "2027-03-02", "left": "30", "topic": "renewals"}
     yield MessageKind.RENEWAL_COMING, renews
     device = KnownDevice.objects.create(
-        account=account, user=ann, key_hash="0" * 64, label="Firefox on Linux", first_seen_at=AT, last_seen_at=AT
+        account=account,
+        user=ann,
+        key_hash="0" * 64,
+        label="Firefox on Linux",
+        first_seen_at=AT,
+        last_seen_at=AT,
     )
     yield MessageKind.NEW_DEVICE, {"device_id": str(device.pk)}
     pool = given_pool(account, given_licence_type(), total_licences=10, expires_on=date(2026, 4, 30))

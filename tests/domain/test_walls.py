@@ -37,7 +37,7 @@ from seatledger.domain.notifications.models import (
     PoolMark,
 )
 from seatledger.domain.people.actions import EmailTaken, edit_user
-from seatledger.domain.people.models import User
+from seatledger.domain.people.models import KnownDevice, User
 from seatledger.shared.boundary import SIGN_IN
 from support import (
     AT,
@@ -112,6 +112,9 @@ def furnish(account: Account) -> None:
     )
     KeptLetter.objects.create(account=account, message=message, subject="Hello", text="", html="")
     MessageChoice.objects.create(account=account, user=user)
+    KnownDevice.objects.create(
+        account=account, user=user, key_hash="", label="", first_seen_at=AT, last_seen_at=AT
+    )
     PoolMark.objects.create(account=account, pool=pool)
     address = EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     EmailConfirmation.objects.create(email_address=address, key=account.serial_number)

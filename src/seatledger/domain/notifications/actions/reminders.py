@@ -30,7 +30,7 @@ def note_crossing(*, crossing: Crossing, at: datetime, by: Actor) -> list[Messag
     PoolMark.objects.get_or_create(pool_id=crossing.pool_id, defaults={"account_id": crossing.account_id})
     rises = crossing.level > crossing.told
     noted = PoolMark.objects.filter(pool_id=crossing.pool_id, level=crossing.told)
-    if not noted.update(level=crossing.level, crossings=F("crossings") + rises) or not rises:
+    if not noted.update(level=crossing.level, crossings=F("crossings") + int(rises)) or not rises:
         return []
     crossings = PoolMark.objects.values_list("crossings", flat=True).get(pool_id=crossing.pool_id)
     cause = f"full:{crossing.pool_id}:{crossings}"
