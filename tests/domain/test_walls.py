@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from billing_rows import given_rows_of_billing
 from hooks import given_rows_of_webhooks
+from message_rows import given_rows_of_messages
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import LicenceType, Plan, PlanItem, PlanVersion, Price, Product
 from seatledger.domain.events.models import Event
@@ -29,15 +30,8 @@ from seatledger.domain.licences.actions import (
 )
 from seatledger.domain.licences.models import Assignment, LedgerEntry, Pool
 from seatledger.domain.licences.queries import brand_words_of
-from seatledger.domain.notifications.models import (
-    KeptLetter,
-    Message,
-    MessageChoice,
-    MessageKind,
-    PoolMark,
-)
 from seatledger.domain.people.actions import EmailTaken, edit_user
-from seatledger.domain.people.models import KnownDevice, User
+from seatledger.domain.people.models import User
 from seatledger.shared.boundary import SIGN_IN
 from support import (
     AT,
@@ -103,19 +97,7 @@ def furnish(account: Account) -> None:
     given_pool(account, role_type)
     change_role_licences(role=given_role(account), licence_type_ids=[role_type.pk], at=AT, by=STAFF)
     request_licences(account=account, licence_type=role_type, number=2, note="", at=AT, by=STAFF)
-    message = Message.objects.create(
-        account=account,
-        kind=MessageKind.WELCOME,
-        cause=f"event:1:{account.pk}",
-        recipient=user.email,
-        queued_at=AT,
-    )
-    KeptLetter.objects.create(account=account, message=message, subject="Hello", text="", html="")
-    MessageChoice.objects.create(account=account, user=user)
-    KnownDevice.objects.create(
-        account=account, user=user, key_hash="", label="", first_seen_at=AT, last_seen_at=AT
-    )
-    PoolMark.objects.create(account=account, pool=pool)
+    given_rows_of_messages(account, user, pool)
     address = EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     EmailConfirmation.objects.create(email_address=address, key=account.serial_number)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})

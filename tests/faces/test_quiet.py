@@ -19,6 +19,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from commands import run_command
 from delivery import forget_the_jobs
 from seatledger.domain.notifications.letters.posting import post_letter
+from seatledger.domain.notifications.models import Message, MessageKind
+from seatledger.domain.notifications.queries import list_to_send_for_operator
 from seatledger.faces.cli.worker import LOOK_EVERY_S
 from seatledger.shared.quiet import (
     QUEUES_WHILE_QUIET,
@@ -28,6 +30,7 @@ from seatledger.shared.quiet import (
     is_quiet,
     stop_being_quiet,
 )
+from support import given_account, refreshed
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 PATIENCE_S = 30
@@ -159,6 +162,16 @@ def test_resume_can_leave_out_what_the_original_has_sent(quiet):
     assert states(queued) == HELD | {"delivery": "cancelled", "documents": "todo"}
     assert not is_quiet()
     assert run_command("resume") == (0, "This installation is at work; there is nothing to resume.\n")
+
+
+def test_messages_that_wait_are_left_out_with_their_queue(quiet):
+    account = given_account("Northwind")
+    message = Message.objects.create(
+        account=account, kind=MessageKind.WELCOME, cause="test", recipient="ann@example.com", queued_at=AT
+    )
+    run_command("resume", "--yes", "--discard", "delivery")
+    assert refreshed(message).last_error == "Left out when work was resumed."
+    assert list_to_send_for_operator(at=AT, limit=1) == []
 
 
 def test_quiet_keeps_its_first_day(quiet):

@@ -5,9 +5,14 @@ from collections.abc import Sequence
 import click
 from django.db import connection, transaction
 from django.db.models import Count, Min
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from seatledger.domain.notifications.actions import give_up_all_waiting
 from seatledger.shared.quiet import QUEUES_WHILE_QUIET, find_quiet, stop_being_quiet
+
+# Messages wait in a table of their own, which finds its jobs again: cancelling those alone would not hold them back.
+DELIVERY = "delivery"
 
 
 @click.command()
@@ -39,6 +44,8 @@ def resume(context: click.Context, *, yes: bool, discarded: Sequence[str]) -> No
         context.exit(1)
     with transaction.atomic():
         cancel_waiting(discarded)
+        if DELIVERY in discarded:
+            give_up_all_waiting(error="Left out when work was resumed.", at=timezone.now())
         stop_being_quiet()
     click.echo("At work again. Workers notice within seconds.")
 

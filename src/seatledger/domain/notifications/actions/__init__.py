@@ -10,6 +10,7 @@ from seatledger.domain.notifications.actions.reminders import note_crossing, wri
 from seatledger.domain.notifications.actions.sending import (
     claim_message,
     give_back_message,
+    give_up_all_waiting,
     give_up_message,
     keep_letter,
     mark_sent,
@@ -29,6 +30,7 @@ __all__ = [
     "choose_messages",
     "claim_message",
     "give_back_message",
+    "give_up_all_waiting",
     "give_up_message",
     "keep_letter",
     "mark_sent",
