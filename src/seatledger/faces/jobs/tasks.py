@@ -29,13 +29,13 @@ from seatledger.faces.jobs.payments import (
     resolve_unknown,
     send_sandbox_notices,
 )
+from seatledger.faces.jobs.reminders import watch_licences, write_reminders
 from seatledger.faces.jobs.webhooks import (
     forget_old_webhooks,
     send_webhooks,
     spread_events,
     start_due_webhooks,
 )
-from seatledger.faces.jobs.reminders import watch_licences, write_reminders
 
 # The worker looks for jobs in this file alone; those about one subject have a file of their own.
 __all__ = [

@@ -257,14 +257,17 @@ EVENT_TYPES: Final = (
 
 # Why each of the others is nobody's business outside.
 PRIVATE: Final = {
+    "administrator_given": "`roles_changed` of the same moment tells it",
     "account_credited": "its credit note's own event tells it",
     "brand_words_changed": "how a provider words his pages",
     "domain_asked": "a code is on its way, which is for one mailbox alone",
     "domain_removed": "a setting of the portal",
     "domain_verified": "a setting of the portal",
     "files_made": "follows from the document by itself",
+    "messages_chosen": "what somebody wants to be sent",
     "payment_intended": "nothing has happened yet",
     "preferences_changed": "a setting of the portal",
+    "signed_in_from_new_device": "for the person alone",
     "webhook_endpoint_added": "about webhooks themselves",
     "webhook_endpoint_changed": "about webhooks themselves",
     "webhook_endpoint_enabled": "about webhooks themselves",
