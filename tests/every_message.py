@@ -65,6 +65,10 @@ def _about(account: Account, ann: User) -> Iterator[tuple[MessageKind, dict[str,
     yield MessageKind.DOMAIN_CODE, {"domain_id": str(domain.pk)}
     yield from _about_documents(account)
     yield from _about_payments(account)
+    end = {"closes_on": "2026-05-31", "erased_by": "2026-06-30", "user_id": str(ann.pk)}
+    for kind in MessageKind:
+        if kind.startswith("closure_"):
+            yield kind, end
 
 
 def given_agreed(account: Account) -> Subscription:

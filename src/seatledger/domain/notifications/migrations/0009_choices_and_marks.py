@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_provider_is_seen"),
         ("licences", "0006_last_link_by_index"),
-        ("notifications", "0007_webhook_walls"),
+        ("notifications", "0008_closing_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -82,6 +82,11 @@ class Migration(migrations.Migration):
                     ("licences_requested", "A customer asks for more licences"),
                     ("domain_code", "The code that proves an e-mail domain"),
                     ("joining", "A link with which to join an organisation"),
+                    ("closure_requested", "A customer requests deletion of its account"),
+                    ("closure_confirmed", "The request for deletion was received"),
+                    ("closure_withdrawn", "The request for deletion was withdrawn"),
+                    ("closure_announced", "The account is about to be closed"),
+                    ("closure_done", "The account is closed"),
                     ("new_device", "A sign-in from a new device"),
                     ("administrator_given", "Somebody became an administrator"),
                     ("main_contact_chosen", "Somebody became the main contact"),
@@ -118,6 +123,11 @@ class Migration(migrations.Migration):
                             "licences_requested",
                             "domain_code",
                             "joining",
+                            "closure_requested",
+                            "closure_confirmed",
+                            "closure_withdrawn",
+                            "closure_announced",
+                            "closure_done",
                             "new_device",
                             "administrator_given",
                             "main_contact_chosen",
