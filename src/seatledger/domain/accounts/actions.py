@@ -101,3 +101,17 @@ def change_brand_words(*, account: Account, brand_words: dict[str, str], at: dat
     account.save(update_fields=["brand_words"])
     record(BrandWordsChanged(brand_words=words), account=account, at=at, by=by)
     return account
+
+
+@transaction.atomic
+def mark_lapsed(*, account: Account, at: datetime, by: Actor) -> bool:
+    """Have the account be Expired because it did not pay; False when it is already. `payments` tells why."""
+    del by
+    return bool(Account.objects.filter(pk=account.pk, lapsed_at__isnull=True).update(lapsed_at=at))
+
+
+@transaction.atomic
+def mark_restored(*, account: Account, at: datetime, by: Actor) -> bool:
+    """Have the account be what its licences make it again; False when it is already. `payments` tells why."""
+    del at, by
+    return bool(Account.objects.filter(pk=account.pk, lapsed_at__isnull=False).update(lapsed_at=None))

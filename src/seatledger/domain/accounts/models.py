@@ -14,7 +14,7 @@ class AccountKind(models.TextChoices):
 
 
 class AccountType(models.TextChoices):
-    """Derived from the account's pools (`licences.queries.get_account_type`), never stored."""
+    """Derived (`licences.queries.get_account_type`), never stored: from the account's pools, and whether it has lapsed."""
 
     TRIAL = "trial", "Trial"
     ACTIVE = "active", "Active"
@@ -36,6 +36,9 @@ class Account(models.Model):
     brand_words = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, help_text="When its end was carried out.")
+    lapsed_at = models.DateTimeField(
+        null=True, help_text="Since when it is Expired because it did not pay; null once it has."
+    )
 
     class Meta:
         constraints = [

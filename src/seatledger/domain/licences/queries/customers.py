@@ -40,7 +40,7 @@ def _use_of(customer: Account, pools: list[Pool], at: datetime) -> CustomerUse:
     shown = [pool for pool in pools if pool.licence_type.metric_group]
     return CustomerUse(
         customer=customer,
-        type=type_of_account(terms, today=today_of(customer, at)),
+        type=type_of_account(customer, terms, today=today_of(customer, at)),
         licences_in_use=sum(pool.assigned_licences for pool in shown),
         full=sum(
             bool(pool.total_licences) and pool.assigned_licences == pool.total_licences for pool in shown

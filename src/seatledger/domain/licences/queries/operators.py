@@ -32,4 +32,4 @@ def list_accounts_for_operator(at: datetime) -> list[AccountLine]:
 def _line(account: Account, pools: list[Pool], at: datetime) -> AccountLine:
     held = [(pool.terms, pool.expires_on) for pool in pools]
     active = sum(pool.assigned_licences for pool in pools if pool.counts_active_users)
-    return AccountLine(account, type_of_account(held, today=today_of(account, at)), active)
+    return AccountLine(account, type_of_account(account, held, today=today_of(account, at)), active)

@@ -77,9 +77,12 @@ def users_to_activate(account: Account) -> QuerySet[User]:
 
 
 def get_account_type(account: Account, at: datetime) -> AccountType:
-    """Return Trial, Active or Expired: Active while a paid pool is valid, else Trial while a trial pool is."""
+    """Return Trial, Active or Expired: Active while a paid pool is valid, else Trial while a trial pool is.
+
+    An account that has lapsed, because it did not pay, is Expired whatever it holds.
+    """
     held = Pool.objects.filter(account=account).values_list("terms", "expires_on")
-    return type_of_account(held, today=today_of(account, at))
+    return type_of_account(account, held, today=today_of(account, at))
 
 
 def find_last_trial_day(account: Account) -> date | None:
@@ -88,8 +91,10 @@ def find_last_trial_day(account: Account) -> date | None:
     return trials.order_by("-expires_on").values_list("expires_on", flat=True).first()
 
 
-def type_of_account(held: Iterable[tuple[str, date | None]], *, today: date) -> AccountType:
-    """Return the type that pools make, given as terms and expiry date."""
+def type_of_account(account: Account, held: Iterable[tuple[str, date | None]], *, today: date) -> AccountType:
+    """Return the type that an account's pools make, given as terms and expiry date, unless it has lapsed."""
+    if account.lapsed_at:
+        return AccountType.EXPIRED
     valid = {terms for terms, expires_on in held if expires_on is None or expires_on >= today}
     if Terms.PAID in valid:
         return AccountType.ACTIVE
