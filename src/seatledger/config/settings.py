@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "seatledger.faces.ui",
     "seatledger.faces.portal",
     "seatledger.faces.console",
+    "seatledger.faces.gateways",
     "seatledger.faces.jobs",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -49,6 +49,15 @@ class PaymentReversed(Happening):
 
 
 @dataclass(frozen=True)
+class RefundIntended(Happening):
+    """Somebody asked for it; whether it was made is told later."""
+
+    refund_id: UUID
+    payment_id: UUID
+    amount_minor: int
+
+
+@dataclass(frozen=True)
 class RefundMade(Happening):
     refund_id: UUID
     payment_id: UUID

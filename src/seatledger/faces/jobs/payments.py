@@ -1,10 +1,7 @@
 """The jobs that move money. Each is safe to run twice, and twice at once."""
 
-from collections.abc import Callable
-from typing import TypeVar
 from uuid import UUID
 
-import structlog
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -22,13 +19,11 @@ from seatledger.domain.payments.queries.collecting import (
     list_to_collect_for_operator,
     list_to_resolve_for_operator,
 )
+from seatledger.faces.jobs.caring import with_care
 from seatledger.faces.jobs.messages import TRY_AGAIN
 
 QUEUE = "payments"
-T = TypeVar("T")
 BATCH = 500
-
-log = structlog.get_logger(__name__)
 
 
 @app.task(name="charge_payment", queue=QUEUE, retry=TRY_AGAIN)
@@ -112,11 +107,3 @@ def resolve(payment: Payment) -> None:
 
 def apply(notice: GatewayNotice) -> None:
     apply_notice(notice, clock=timezone.now)
-
-
-def with_care(problem: str, which: object, work: Callable[[T], object], one: T) -> None:
-    """Do one of many things; one that cannot be done is logged and holds up no other."""
-    try:
-        work(one)
-    except Exception:
-        log.exception(problem, id=str(which))

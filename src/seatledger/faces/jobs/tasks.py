@@ -11,6 +11,15 @@ from seatledger.domain.invoices.runs import bill_in_chunks
 from seatledger.faces.jobs.agreements import apply_changes
 from seatledger.faces.jobs.closures import go_on_with_closures
 from seatledger.faces.jobs.documents import make_file, render_documents, render_old_documents
+from seatledger.faces.jobs.dunning import step_dunnings, tell_expiring_cards
+from seatledger.faces.jobs.gateways import (
+    detach_method,
+    open_setup,
+    refund_payment,
+    resolve_forgotten,
+    resolve_refunds,
+    resolve_setup,
+)
 from seatledger.faces.jobs.messages import (
     TRY_AGAIN,
     deliver_event,
@@ -46,16 +55,22 @@ __all__ = [
     "deliver_event",
     "deliver_joining",
     "deliver_password_reset",
+    "detach_method",
     "forget_old_jobs",
     "forget_old_webhooks",
     "give_up_payment",
     "go_on_with_closures",
     "make_file",
     "move_sandbox",
+    "open_setup",
+    "refund_payment",
     "render_documents",
     "render_old_documents",
     "rescue_stalled_jobs",
+    "resolve_forgotten",
     "resolve_payment",
+    "resolve_refunds",
+    "resolve_setup",
     "resolve_unknown",
     "send_message",
     "send_sandbox_notices",
@@ -63,6 +78,8 @@ __all__ = [
     "send_webhooks",
     "spread_events",
     "start_due_webhooks",
+    "step_dunnings",
+    "tell_expiring_cards",
     "watch_licences",
     "write_reminders",
 ]

@@ -217,7 +217,8 @@ def _wait(payment: Payment, answer: Answer, at: datetime, by: Actor) -> None:
     payment.state, payment.asked_at = state, at
     payment.next_url = answer.next_url if state is PaymentState.NEEDS_CUSTOMER else ""
     payment.save(update_fields=["state", "asked_at", "next_url"])
-    if is_new:
+    # A customer who is there is sent on by the page; another one has to be told.
+    if is_new and not (payment.customer_present and state is PaymentState.NEEDS_CUSTOMER):
         record(happening(payment.pk), account=payment.account, at=at, by=by)
 
 

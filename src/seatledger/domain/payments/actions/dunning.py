@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from seatledger.domain.accounts.actions import lock_account
+from seatledger.domain.accounts.actions import lock_account, mark_restored
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.invoices.models import Document, Issue
-from seatledger.domain.payments.happenings import DunningBegun, DunningEnded, DunningStepped
+from seatledger.domain.payments.happenings import AccountRestored, DunningBegun, DunningEnded, DunningStepped
 from seatledger.domain.payments.models import Dunning, DunningEnd
 from seatledger.domain.payments.schedule import count_steps, next_step_at
 
@@ -31,12 +31,30 @@ def begin_or_step(*, invoice: Document, step: bool, at: datetime, by: Actor) -> 
             account=account, invoice=invoice, begun_at=at, next_at=next_step_at(0, at)
         )
         record(DunningBegun(dunning.pk, invoice.pk), account=account, at=at, by=by)
-    elif step and dunning.next_at and dunning.next_at <= at and dunning.steps_done < count_steps():
-        dunning.steps_done += 1
-        dunning.next_at = next_step_at(dunning.steps_done, at)
-        dunning.save(update_fields=["steps_done", "next_at"])
-        record(DunningStepped(dunning.pk, invoice.pk, dunning.steps_done), account=account, at=at, by=by)
+    elif step:
+        step_on(dunning=dunning, at=at, by=by)
     return dunning
+
+
+@transaction.atomic
+def step_on(*, dunning: Dunning, at: datetime, by: Actor) -> None:
+    """Count a step of a dunning whose time had come as done, and say when the next is due."""
+    if dunning.next_at is None or dunning.next_at > at or dunning.steps_done >= count_steps():
+        return
+    dunning.steps_done += 1
+    dunning.next_at = next_step_at(dunning.steps_done, at)
+    dunning.save(update_fields=["steps_done", "next_at"])
+    stepped = DunningStepped(dunning.pk, dunning.invoice_id, dunning.steps_done)
+    record(stepped, account=dunning.account, at=at, by=by)
+
+
+@transaction.atomic
+def stop_dunning(*, dunning: Dunning, at: datetime, by: Actor) -> None:
+    """Stop asking for an invoice, though it is open: staff look after it. An account that lapsed for it is restored."""
+    lock_account(dunning.account)
+    running = Dunning.objects.filter(pk=dunning.pk, ended_at__isnull=True).select_related("account").first()
+    if running:
+        _end(running, DunningEnd.STOPPED, at=at, by=by)
 
 
 @transaction.atomic
@@ -52,7 +70,11 @@ def end_what_is_paid(*, account: Account, at: datetime, by: Actor) -> None:
 
 
 def _end(dunning: Dunning, end: DunningEnd, *, at: datetime, by: Actor) -> None:
-    """Stop asking. Whoever calls holds the account."""
+    """Stop asking; an account that had lapsed is restored once nothing is left that it had lapsed for."""
+    account = dunning.account
     dunning.ended_at, dunning.end, dunning.next_at = at, end, None
     dunning.save(update_fields=["ended_at", "end", "next_at"])
-    record(DunningEnded(dunning.pk, dunning.invoice_id, end.value), account=dunning.account, at=at, by=by)
+    record(DunningEnded(dunning.pk, dunning.invoice_id, end.value), account=account, at=at, by=by)
+    lapsed = Dunning.objects.filter(account=account, ended_at__isnull=True, lapsed_at__isnull=False)
+    if not lapsed.exists() and mark_restored(account=account, at=at, by=by):
+        record(AccountRestored(dunning.invoice_id), account=account, at=at, by=by)

@@ -9,10 +9,13 @@ from django.db import transaction
 
 from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.events.actions import Actor, Happening, record
+from seatledger.domain.events.actions import Actor, Happening, queue_job, record
 from seatledger.domain.events.models import ActorKind
-from seatledger.domain.payments.models import MethodKind, PaymentMethod
+from seatledger.domain.payments.actions.asking import retry_dunned
+from seatledger.domain.payments.models import LIVE, MethodKind, Payment, PaymentMethod
 from seatledger.domain.payments.queries.methods import get_default_method, get_method
+from seatledger.domain.subscriptions.models import SoldBy
+from seatledger.domain.subscriptions.queries import get_agreement
 from seatledger.shared.errors import Refused
 from seatledger.shared.text import clean_text
 
@@ -52,6 +55,12 @@ class DefaultMethodNeeded(Refused):
     """The account pays by this method, and another would have to take its place first."""
 
     code = "default_method_needed"
+
+
+class MethodInUse(Refused):
+    """Something is paid by this method, or about to be."""
+
+    code = "method_in_use"
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,10 @@ def add_method(*, account: Account, new: NewMethod, at: datetime, by: Actor) -> 
 
 @transaction.atomic
 def choose_default(*, account: Account, method_id: UUID, at: datetime, by: Actor) -> bool:
-    """Have the account pay by this method from now on. Returns False when it does already. Raises NotFound."""
+    """Have the account pay by this method from now on, and at once what it is being asked for by dunning.
+
+    Returns False when it does already. Raises NotFound.
+    """
     account = lock_account(account)
     method = get_method(account, method_id)
     if method.is_default:
@@ -109,6 +121,7 @@ def choose_default(*, account: Account, method_id: UUID, at: datetime, by: Actor
     method.is_default = True
     method.save(update_fields=["is_default"])
     record(PaymentMethodChosen(method_id=method.pk), account=account, at=at, by=by)
+    retry_dunned(account=account, at=at, by=by)
     return True
 
 
@@ -116,13 +129,18 @@ def choose_default(*, account: Account, method_id: UUID, at: datetime, by: Actor
 def remove_method(*, account: Account, method_id: UUID, at: datetime, by: Actor) -> None:
     """Forget a method; the row stays for the payments that were made by it, without what the gateway calls it.
 
-    Raises NotFound, and DefaultMethodNeeded for the default one while there are others.
+    The gateway is told to forget it too. Raises NotFound, DefaultMethodNeeded for the default one while there are
+    others, and MethodInUse while a payment by it is under way, or a subscription that was bought here is paid by it.
     """
     account = lock_account(account)
     method = get_method(account, method_id)
+    if Payment.objects.filter(method=method, state__in=LIVE).exists():
+        raise MethodInUse("A payment by it is under way. Remove it once that is through.")
     others = PaymentMethod.objects.filter(account=account, removed_at__isnull=True).exclude(pk=method.pk)
     if method == get_default_method(account) and others.exists():
         raise DefaultMethodNeeded("You pay by this method. Choose another one as your default first.")
+    if not others.exists() and _is_paid_online(account, at):
+        raise MethodInUse("Your subscription is paid by it. Add another payment method first.")
     _forget(method, at=at, by=by)
 
 
@@ -137,9 +155,18 @@ def remove_all_methods(*, account: Account, at: datetime, by: Actor) -> int:
 
 
 def _forget(method: PaymentMethod, *, at: datetime, by: Actor) -> None:
+    if method.token:
+        queue_job("detach_method", queue="payments", gateway=method.gateway, token=method.token)
     method.is_default, method.removed_at, method.token = False, at, ""
     method.save(update_fields=["is_default", "removed_at", "token"])
     record(PaymentMethodRemoved(method_id=method.pk), account=method.account, at=at, by=by)
+
+
+def _is_paid_online(account: Account, at: datetime) -> bool:
+    agreement = get_agreement(account, at=at)
+    if agreement is None or agreement.is_over or agreement.paid_from is None:
+        return False
+    return agreement.sold_by == SoldBy.ONLINE
 
 
 def _check_card(new: NewMethod) -> tuple[int | None, int | None]:

@@ -26,6 +26,9 @@ class PaymentMethod(AccountRow):
     last_four = models.CharField(max_length=4, blank=True)
     expires_month = models.PositiveSmallIntegerField(null=True)
     expires_year = models.PositiveSmallIntegerField(null=True)
+    expiry_told_days = models.PositiveSmallIntegerField(
+        null=True, help_text="How many days before its end its owner was last told of it: 30 or 7."
+    )
     is_default = models.BooleanField(default=False)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)

@@ -11,7 +11,19 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.invoices.models import Document, DocumentKind, Issue
 from seatledger.domain.payments.gateways.interface import ANSWER_WITHIN_S
 from seatledger.domain.payments.gateways.registry import gateway_names
-from seatledger.domain.payments.models import Dunning, GatewayNotice, Payment, PaymentMethod, PaymentState
+from seatledger.domain.payments.models import (
+    Dispute,
+    DisputeState,
+    Dunning,
+    GatewayNotice,
+    Payment,
+    PaymentMethod,
+    PaymentState,
+    Refund,
+    RefundState,
+    Setup,
+    SetupState,
+)
 
 SURELY_ANSWERED: Final = timedelta(seconds=2 * ANSWER_WITHIN_S)
 # The job that asks was queued with the payment; this is for one that was lost all the same.
@@ -42,7 +54,9 @@ def _to_collect() -> QuerySet[Issue]:
     )
     dunned = Dunning.objects.filter(invoice=OuterRef("document"))
     live = Payment.objects.filter(document=OuterRef("document"), is_live=True)
-    is_open = Issue.objects.filter(open_minor__gt=0, document__kind=DocumentKind.INVOICE)
+    is_open = Issue.objects.filter(
+        open_minor__gt=0, document__kind=DocumentKind.INVOICE, account__closed_at__isnull=True
+    )
     return is_open.filter(Exists(default), ~Exists(dunned), ~Exists(live))
 
 
@@ -70,6 +84,29 @@ def list_unknown_for_staff(*, older_than: timedelta = timedelta(minutes=30), at:
 def get_payment_for_operator(payment_id: UUID) -> Payment:
     """Return a payment of any account with what a gateway is told of it."""
     return Payment.objects.select_related("account", "method", "document__issue").get(pk=payment_id)
+
+
+def list_setups_to_resolve_for_operator(at: datetime, *, limit: int = 500) -> list[Setup]:
+    """Return the setups whose customer did not come back and of which nobody told: they are asked after hourly."""
+    forgotten = Setup.objects.filter(state=SetupState.OPEN, begun_at__lt=at - SURELY_ASKED)
+    return list(forgotten.select_related("account").order_by("begun_at", "pk")[:limit])
+
+
+def list_refunds_to_resolve_for_operator(at: datetime, *, limit: int = 500) -> list[Refund]:
+    """Return the refunds whose gateway is to be asked what became of them; those made by hand are the staff's."""
+    due = (
+        Q(state=RefundState.INTENDED, intended_at__lt=at - SURELY_ASKED)
+        | Q(state=RefundState.SENT, sent_at__lt=at - SURELY_ANSWERED)
+        | Q(state__in=(RefundState.UNKNOWN, RefundState.PENDING))
+    )
+    rows = Refund.objects.filter(due, payment__gateway__in=gateway_names())
+    return list(rows.select_related("payment", "account").order_by("intended_at", "pk")[:limit])
+
+
+def list_open_disputes_for_operator() -> list[Dispute]:
+    """Return the disputes of every account that are not decided, the oldest first."""
+    still_open = Dispute.objects.filter(state=DisputeState.OPEN).select_related("payment", "account")
+    return list(still_open.order_by("opened_at", "pk"))
 
 
 def list_notices_to_apply_for_operator(*, limit: int = 500) -> list[GatewayNotice]:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.payments.gateways.registry import gateway_names
 from seatledger.domain.payments.models import PaymentMethod
 from seatledger.shared.errors import NotFound
 
@@ -10,6 +11,12 @@ from seatledger.shared.errors import NotFound
 def get_default_method(account: Account) -> PaymentMethod | None:
     """Return the method by which the account pays, or None."""
     return PaymentMethod.objects.filter(account=account, is_default=True, removed_at__isnull=True).first()
+
+
+def get_chargeable_method(account: Account) -> PaymentMethod | None:
+    """Return the method by which the account pays if a gateway of this installation can charge it, or None."""
+    method = get_default_method(account)
+    return method if method and method.gateway in gateway_names() else None
 
 
 def list_methods(account: Account) -> list[PaymentMethod]:
