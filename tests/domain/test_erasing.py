@@ -54,7 +54,7 @@ PEOPLE = [
     ("Yorick", "Donnerkeil", "+49 30 555 0104"),
     ("Zacharias", "Eulenspiegel", "+49 30 555 0105"),
     ("Tycho", "Fingerhut", "+49 30 555 0106"),
-    ("Ulrike", "Gänseblum", "+49 30 555 0107"),
+    ("Ulrike", "Gansblum", "+49 30 555 0107"),
     ("Valentin", "Himmelreich", "+49 30 555 0108"),
 ]
 OTHERS = {

@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Identifier
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.closures.certificates import issue_certificate
-from seatledger.domain.closures.inventory import CHAINED, ERASED, KEPT, Erased, Kept
+from seatledger.domain.closures.inventory import ERASED, KEPT, Erased, Kept
 from seatledger.domain.closures.models import (
     Certificate,
     Closure,
@@ -46,12 +46,12 @@ def erase(closure: Closure, *, at: datetime, by: Actor) -> Certificate | None:
         return None
     _erase_once(closure, "procrastinate_jobs", _erase_jobs)
     _erase_once(closure, "django_session", _erase_sessions)
-    for table in CHAINED:
-        _erase_once(closure, table, partial(_erase_chain, table=table))
     for kept in KEPT:
         _blank(closure, kept)
     for erased in ERASED:
-        _erase_once(closure, erased.table, partial(_erase_rows, erased=erased))
+        by_function = partial(_erase_chain, table=erased.table)
+        by_rows = partial(_erase_rows, erased=erased)
+        _erase_once(closure, erased.table, by_function if erased.chained else by_rows)
     return _finish(closure, at=at, by=by)
 
 

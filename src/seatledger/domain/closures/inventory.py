@@ -15,6 +15,15 @@ _OF_THEIR_ADDRESSES: Final = (
     " JOIN people_user ON people_user.id = address.user_id WHERE account_id = %(account)s)"
 )
 
+_OF_ITS_EVENTS: Final = (
+    "(account_id = %(account)s OR event_id IN (SELECT id FROM events_event WHERE account_id = %(account)s))"
+)
+_OF_THEIR_DELIVERIES: Final = (
+    "delivery_id IN (SELECT delivery.id FROM notifications_webhookdelivery delivery"
+    " LEFT JOIN events_event event ON event.id = delivery.event_id"
+    " WHERE %(account)s IN (delivery.account_id, event.account_id))"
+)
+
 RETENTION: Final = (
     "Invoices, credit notes, what was paid and what is owed: the seller's duty to keep his books, as set by the law of"
     " his country."
@@ -24,10 +33,14 @@ PROOF: Final = "The closure itself: the proof of this erasure."
 
 @dataclass(frozen=True)
 class Erased:
-    """The rows of a table that go. `where` is an SQL condition on `%(account)s`."""
+    """The rows of a table that go. `where` is an SQL condition on `%(account)s`.
+
+    What is `chained` is deleted by a function of the database alone, which asks for a closed account first.
+    """
 
     table: str
     where: str = OF_ACCOUNT
+    chained: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,9 +52,6 @@ class Kept:
     blanked: dict[str, str] = field(default_factory=dict)
 
 
-# Deleted by a function of the database alone, which asks for a closed account first.
-CHAINED: Final = ("licences_ledgerentry", "events_event")
-
 ERASED: Final = (
     Erased("closures_closurecontact"),
     Erased("notifications_keptletter"),
@@ -49,10 +59,12 @@ ERASED: Final = (
     Erased("notifications_messagechoice"),
     Erased("notifications_poolmark"),
     Erased("people_knowndevice"),
-    Erased("notifications_webhookattempt"),
-    Erased("notifications_webhookdelivery"),
+    Erased("notifications_webhookattempt", _OF_THEIR_DELIVERIES),
+    Erased("notifications_webhookdelivery", _OF_ITS_EVENTS),
     Erased("notifications_webhooksecret"),
     Erased("notifications_webhookendpoint"),
+    Erased("events_event", chained=True),
+    Erased("licences_ledgerentry", chained=True),
     Erased("account_emailconfirmation", _OF_THEIR_ADDRESSES),
     Erased("account_emailaddress", _OF_ITS_USERS),
     Erased("mfa_authenticator", _OF_ITS_USERS),
