@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 from list_requirements import PAGE, expand, find_tests, read_rules, rules_named_in, rules_of_later, write_page
 
 RULES = [rule for chapter in read_rules().values() for rule in chapter if rule != "title"]
-DELIVERED = expand("A1-A34, C1-C25, D1-D26, E1-E20")
+DELIVERED = expand("A1-A34, B1-B15, C1-C25, D1-D26, E1-E20")
 
 
 def test_every_rule_is_listed_once():

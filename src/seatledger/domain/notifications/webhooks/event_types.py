@@ -57,6 +57,34 @@ EVENT_TYPES: Final = (
         "Whom invoices are made out to changed; the facts name which fields, not what they say.",
     ),
     EventType(
+        "account.closure_requested",
+        "closure_requested",
+        "account",
+        "",
+        "Deletion of the account was requested.",
+    ),
+    EventType(
+        "account.closure_scheduled",
+        "closure_scheduled",
+        "account",
+        "",
+        "The vendor took note: the account will be closed on that day.",
+    ),
+    EventType(
+        "account.closure_brought_forward",
+        "closure_brought_forward",
+        "account",
+        "",
+        "The account will be closed sooner.",
+    ),
+    EventType(
+        "account.closure_withdrawn", "closure_withdrawn", "account", "", "The account stays after all."
+    ),
+    EventType(
+        "account.closure_announced", "closure_announced", "account", "", "The account is about to be closed."
+    ),
+    EventType("account.closed", "account_closed", "account", "", "The account was closed; its data follows."),
+    EventType(
         "account.lapsed",
         "account_lapsed",
         "account",
