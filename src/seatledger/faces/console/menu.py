@@ -13,6 +13,10 @@ MENU = (
         (MenuItem("Incoming transfers", "console:transfers", "landmark", StaffPermission.MONEY_CHANGE),),
     ),
     MenuGroup(
+        "Operations",
+        (MenuItem("Sent mail", "console:sent_mail", "mail", StaffPermission.OPERATIONS_VIEW),),
+    ),
+    MenuGroup(
         "Console",
         (MenuItem("Staff", "console:staff", "id-card", StaffPermission.STAFF_MANAGE),),
     ),

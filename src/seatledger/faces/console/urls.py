@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seatledger.faces.console import overview, profile, set_up, sign_in, staff, transfers
+from seatledger.faces.console import overview, profile, sent_mail, set_up, sign_in, staff, transfers
 
 app_name = "console"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("transfers/import", transfers.import_file, name="import_statement"),
     path("transfers/<uuid:transfer_id>/", transfers.decide, name="transfer"),
     path("transfers/<uuid:transfer_id>/again", transfers.take_up, name="take_up_transfer"),
+    path("sent-mail/", sent_mail.show_sent_mail, name="sent_mail"),
+    path("sent-mail/<uuid:message_id>/", sent_mail.show_message, name="message"),
+    path("sent-mail/<uuid:message_id>/letter", sent_mail.show_letter, name="letter"),
+    path("sent-mail/<uuid:message_id>/again", sent_mail.send_again, name="send_again"),
     path("staff/", staff.show_staff, name="staff"),
     path("staff/new", staff.new_member, name="new_member"),
     path("staff/<uuid:member_id>/", staff.change_member, name="member"),

@@ -14,6 +14,7 @@ from seatledger.domain.notifications.actions.sending import (
     give_up_message,
     keep_letter,
     mark_sent,
+    try_again,
 )
 from seatledger.domain.notifications.actions.writing import (
     store,
@@ -37,6 +38,7 @@ __all__ = [
     "note_crossing",
     "store",
     "subscribe",
+    "try_again",
     "write_joining",
     "write_messages",
     "write_password_reset",

@@ -52,6 +52,12 @@ def give_up_message(*, message: Message, error: str, at: datetime) -> None:
     )
 
 
+def try_again(*, message: Message) -> bool:
+    """Let a message that was given up be sent anew, from the first try on. False when it was not given up."""
+    given_up = Message.objects.filter(pk=message.pk, sent_at__isnull=True, given_up_at__isnull=False)
+    return bool(given_up.update(given_up_at=None, attempts=0, try_at=None, claimed_at=None))
+
+
 def give_up_all_waiting(*, error: str, at: datetime) -> int:
     """Give up every message that waits, and say why; returns how many. For who works on from a copy."""
     waiting = Message.objects.filter(sent_at__isnull=True, given_up_at__isnull=True)

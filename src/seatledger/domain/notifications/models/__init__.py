@@ -2,7 +2,7 @@
 
 from seatledger.domain.notifications.models.choices import Language, MessageChoice, Topic
 from seatledger.domain.notifications.models.marks import PoolMark
-from seatledger.domain.notifications.models.messages import KeptLetter, Message, MessageKind
+from seatledger.domain.notifications.models.messages import KeptLetter, Message, MessageKind, MessageState
 from seatledger.domain.notifications.models.webhooks import (
     WebhookAttempt,
     WebhookDelivery,
@@ -17,6 +17,7 @@ __all__ = [
     "Message",
     "MessageChoice",
     "MessageKind",
+    "MessageState",
     "PoolMark",
     "Topic",
     "WebhookAttempt",

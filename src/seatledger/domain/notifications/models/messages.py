@@ -41,6 +41,14 @@ class MessageKind(models.TextChoices):
     ORDER_FAILED = "order_failed", "An order was not done"
 
 
+class MessageState(models.TextChoices):
+    """Where a message stands; worked out from its times, never stored."""
+
+    WAITING = "waiting", "Waiting"
+    SENT = "sent", "Sent"
+    GIVEN_UP = "given_up", "Given up"
+
+
 class Message(AccountRow):
     """One e-mail: written once for its cause and recipient, sent by a job, its words made as it is sent."""
 
@@ -81,6 +89,12 @@ class Message(AccountRow):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient}"
+
+    @property
+    def state(self) -> MessageState:
+        if self.sent_at:
+            return MessageState.SENT
+        return MessageState.GIVEN_UP if self.given_up_at else MessageState.WAITING
 
 
 class KeptLetter(AccountRow):
