@@ -21,6 +21,7 @@ from delivery import forget_the_jobs
 from seatledger.domain.notifications.letters.posting import post_letter
 from seatledger.domain.notifications.models import Message, MessageKind
 from seatledger.domain.notifications.queries import list_to_send_for_operator
+from seatledger.domain.payments.gateways.registry import gateway_named
 from seatledger.faces.cli.worker import LOOK_EVERY_S
 from seatledger.shared.quiet import (
     QUEUES_WHILE_QUIET,
@@ -142,6 +143,16 @@ def test_a_letter_in_hand_when_it_became_quiet_is_not_posted():
     stop_being_quiet()
     post_letter(EmailMultiAlternatives("Hello", "there", to=["ann@example.com"]))
     assert [letter.to for letter in mail.outbox] == [["ann@example.com"]]
+
+
+@pytest.mark.django_db
+def test_no_gateway_is_asked_for_anything_while_it_is_quiet(settings):
+    settings.SEATLEDGER_GATEWAY = "sandbox"
+    become_quiet(at=AT, why="a drill")
+    with pytest.raises(StaysQuiet):
+        gateway_named("sandbox")
+    stop_being_quiet()
+    assert gateway_named("sandbox")
 
 
 def test_resume_says_what_will_be_done_and_asks(quiet):

@@ -7,6 +7,7 @@ from django.conf import settings
 from seatledger.domain.payments.gateways.interface import Gateway
 from seatledger.domain.payments.gateways.sandbox.gateway import SandboxGateway
 from seatledger.shared.errors import Refused
+from seatledger.shared.quiet import refuse_while_quiet
 
 
 def _make_stripe() -> Gateway:
@@ -31,10 +32,12 @@ def gateway_named(name: str) -> Gateway:
     """Return the gateway that holds a method or made a payment. Raises NoGateway when this installation has it no more.
 
     The sandbox charges nobody, so it is there only where it was chosen. Stripe is there where an account at Stripe is,
-    also when it is not chosen any more: what was paid there is refunded there.
+    also when it is not chosen any more: what was paid there is refunded there. Nobody asks a gateway for anything but by
+    this function, so here stands what keeps a restored copy from charging: raises StaysQuiet.
     """
     if name not in gateway_names():
         raise NoGateway(f"This installation has no gateway {name!r}.")
+    refuse_while_quiet()
     if name not in _made:
         _made[name] = _makers[name]()
     return _made[name]
