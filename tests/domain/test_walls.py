@@ -63,8 +63,7 @@ NO_WALL = {
     *[model._meta.db_table for model in CATALOGUE],
     # The sandbox's own books: those of an outside world, which knows none of our accounts.
     *[model._meta.db_table for model in apps.get_app_config("sandbox").get_models()],
-    "auth_group",
-    "auth_group_permissions",
+    *("auth_group", "auth_group_permissions"),
     "auth_permission",
     "cache_entries",
     "cell",

@@ -1,5 +1,6 @@
 """The wiring that Django starts: a database is stamped with its region, and no other region's process uses it."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
@@ -7,7 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+from django_structlog.signals import bind_extra_request_metadata
 
+from seatledger.config.request_log import forget_browser
 from seatledger.shared.quiet import RESTORING
 
 if TYPE_CHECKING:
@@ -20,7 +23,9 @@ class WiringConfig(AppConfig):
     label = "cell"
 
     def ready(self) -> None:
+        bind_extra_request_metadata.connect(forget_browser, dispatch_uid="seatledger.forget_browser")
         post_migrate.connect(stamp, sender=self, dispatch_uid="seatledger.stamp")
+        import_module("seatledger.config.gauges").register()
         connection_created.connect(refuse_other_cell, dispatch_uid="seatledger.refuse_other_cell")
 
 

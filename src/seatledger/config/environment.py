@@ -19,6 +19,7 @@ from seatledger.config.regions import OFFERED_REGIONS, Region, read_regions
 
 PREFIX = "SEATLEDGER_"
 SHORTEST_SECRET = 50
+SHORTEST_TOKEN = 20
 STRIPE_KEYS = ("sk_live_", "rk_live_", "sk_test_", "rk_test_")
 MOST_DAYS_AHEAD = 365
 LOGO_SUFFIXES = {".svg", ".png", ".jpg"}
@@ -88,6 +89,12 @@ def check_stripe_secrets(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     return value
 
 
+def check_token(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < SHORTEST_TOKEN or not value.get_secret_value().isascii():
+        raise ValueError(f"needs at least {SHORTEST_TOKEN} characters of ASCII")
+    return value
+
+
 def check_logo(value: Path) -> Path:
     if value.suffix.lower() not in LOGO_SUFFIXES or not value.is_file():
         raise ValueError("must be a picture in a file that ends in .svg, .png or .jpg")
@@ -121,6 +128,7 @@ class Environment(BaseSettings):
     old_secret_keys: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = Field(
         default=(), repr=False
     )
+    metrics_token: Annotated[SecretStr, AfterValidator(check_token)] | None = None
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = ()
     address: Annotated[str, AfterValidator(check_address)] | None = None
     behind_proxy: bool = False

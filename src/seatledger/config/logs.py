@@ -1,8 +1,21 @@
 """Logs are lines of JSON on the standard error stream, each with its request's id and user."""
 
+import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+_MAIL_ADDRESS = re.compile(r"[^\s@'\"(){}\[\]<>,;:=/]+@[^\s@'\"(){}\[\]<>,;:=/]+\.[A-Za-z]{2,}")
+
+
+def hide_people(_logger: object, _method: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Hide mail addresses wherever they stand in a line: in a job's arguments, in what the database answered."""
+    for name, value in said.items():
+        if isinstance(value, str) and "@" in value:
+            said[name] = _MAIL_ADDRESS.sub("***@***", value)
+    return said
+
 
 SHARED_STEPS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -12,6 +25,7 @@ SHARED_STEPS: list[Any] = [
     structlog.processors.StackInfoRenderer(),
     structlog.processors.format_exc_info,
     structlog.processors.UnicodeDecoder(),
+    hide_people,
 ]
 
 
@@ -34,6 +48,7 @@ def logging_settings() -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "django_structlog": {"level": "INFO"},
+            "django.request": {"level": "ERROR"},  # the rest has a line of its own, with less in it
             "procrastinate": {"level": "WARNING"},
             "seatledger": {"level": "INFO"},
         },

@@ -2,9 +2,12 @@
 
 import hashlib
 import os
+import re
+import time
 from importlib import import_module
 from importlib.util import find_spec
 from io import StringIO
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seatledger.config.settings")
 
@@ -16,12 +19,19 @@ from django.db import connection
 
 DEMO = "seatledger.faces.cli.demo"
 # Parts of htmx that no page of ours uses; compressing them would take longer than all of ours.
+NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{12}\.")
+KEPT_S = 30 * 24 * 3600
 UNUSED = ["ext", "htmax-*", "htmx-2.js", "htmx-4*"]
+
+
+def set_up() -> None:
+    """Make Django ready, without asking the database anything."""
+    django.setup()
 
 
 def start_database() -> None:
     """Start the embedded server, or check that the one named by DATABASE_URL answers."""
-    django.setup()
+    set_up()
     connection.ensure_connection()
 
 
@@ -36,15 +46,25 @@ def prepare_tables() -> None:
 
 
 def collect_static() -> None:
-    """Gather, name by content and compress the static files, unless none has changed since the last time."""
+    """Gather, name by content and compress the static files, unless none has changed since the last time.
+
+    Files named by what they held stay for a month: pages of the version before still ask for them.
+    """
     digest = digest_of_static()
     stamp = settings.STATIC_ROOT / ".digest"
     if stamp.is_file() and stamp.read_text(encoding="ascii") == digest:
         return
-    call_command(
-        "collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=UNUSED, stdout=StringIO()
-    )
+    remove_outdated(settings.STATIC_ROOT)
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED, stdout=StringIO())
     stamp.write_text(digest, encoding="ascii")
+
+
+def remove_outdated(place: Path) -> None:
+    """Remove the files that do not bear the name of their content, and those that nobody asks for any more."""
+    for file in place.rglob("*"):
+        is_named = NAMED_BY_CONTENT.search(file.name) is not None
+        if file.is_file() and not (is_named and time.time() - file.stat().st_mtime < KEPT_S):
+            file.unlink()
 
 
 def digest_of_static() -> str:

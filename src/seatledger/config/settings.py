@@ -1,10 +1,12 @@
 """Django's settings, derived from the typed environment alone."""
 
+import os
 from pathlib import Path
 
 from seatledger.config.databases import database_settings
 from seatledger.config.environment import environment_or_exit
 from seatledger.config.logs import configure_structlog, logging_settings
+from seatledger.config.metrics_folder import shared_folder
 from seatledger.config.postgres.server import EmbeddedServer
 from seatledger.config.secrets import secret_key
 
@@ -30,6 +32,7 @@ SEATLEDGER_MODE = ENVIRONMENT.mode
 # How many days ahead people are reminded of what expires or renews, and of the end of a trial.
 SEATLEDGER_REMINDER_DAYS = ENVIRONMENT.reminder_days
 SEATLEDGER_TRIAL_REMINDER_DAYS = ENVIRONMENT.trial_reminder_days
+SEATLEDGER_METRICS_TOKEN = ENVIRONMENT.metrics_token.get_secret_value() if ENVIRONMENT.metrics_token else ""
 # Letters as they were sent, for who looks at a demo; some hold a link to sign in with.
 SEATLEDGER_KEEP_LETTERS = not ENVIRONMENT.in_production
 # The secret of the authenticator app that the demo's staff share. Whoever has it is shown his code; see `console.sign_in`.
@@ -81,6 +84,8 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
+    "seatledger.config.probes.Probes",
+    "seatledger.config.metrics.MeasureRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -264,6 +269,8 @@ PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 10, "stalled_worke
 
 # What is said about a run
 
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(shared_folder(ENVIRONMENT.state)))
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 configure_structlog()
 LOGGING = logging_settings()
 # An address is unique whatever its case, which only a constraint on lower(email) can say.

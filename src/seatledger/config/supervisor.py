@@ -20,6 +20,7 @@ from seatledger.config.postgres.cluster import ServerFailed
 from seatledger.config.postgres.locks import Lock
 from seatledger.config.progress import say, step
 from seatledger.config.secrets import keep_secret_key
+from seatledger.config.web import command_of
 
 PATIENCE_S = 60
 LOOK_EVERY_S = 0.1
@@ -94,13 +95,7 @@ def describe_children(environment: Environment) -> list[Child]:
         "SEATLEDGER_STATE": str(environment.state),
         "DJANGO_SETTINGS_MODULE": "seatledger.config.settings",
     }
-    web = (
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
-        *("--host", environment.host, "--port", str(environment.port)),
-        *("--workers", str(environment.web_processes), "--blocking-threads", str(environment.web_threads)),
-        *("--workers-kill-timeout", "5", "--respawn-failed-workers"),
-        "seatledger.config.wsgi:application",
-    )
+    web = command_of(environment)
     worker = (sys.executable, "-m", "seatledger.faces.cli.main", "worker")
     return [
         Child("web server", web, variables | {"SEATLEDGER_DATABASE_ROLE": "web"}, log),

@@ -10,3 +10,4 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         import_module("seatledger.domain.notifications.actions.writing").subscribe()
         import_module("seatledger.domain.notifications.webhooks.spreading").listen()
+        import_module("seatledger.domain.notifications.gauges").register()

@@ -14,6 +14,7 @@ COMMANDS = {
     "run": "Start the portal: database, web server, worker and demo.",
     "test": "Run the tests.",
     "migrate": "Bring the database's tables up to date.",
+    "web": "Serve the pages, and nothing else.",
     "worker": "Do the queued jobs, and those whose time has come.",
     "backup": "Write the whole database to a file.",
     "restore": "Fill an empty database from such a file; it stays quiet.",
@@ -35,9 +36,10 @@ COMMANDS = {
     "closure": "Acknowledge, withdraw and bring forward the deletion of an account, and show it.",
     "verify-certificate": "Check a certificate of deletion; needs no database.",
     "verify": "Check the chains of events and of the licence ledger, and every amount.",
+    "doctor": "Check everything that surrounds the portal, and say what to do.",
     "rate": "Work out the invoices of a contract in a file; needs no database.",
 }
-WITHOUT_DJANGO = {"run", "test", "rate"}
+WITHOUT_DJANGO = {"run", "web", "test", "rate"}
 REFUSED = 2
 UNREACHABLE = 3
 

@@ -22,7 +22,7 @@ def restore(file: Path) -> None:
     if not knows_secret(manifest):
         click.echo(
             "The secret key is another one: links in mails and authenticator apps of that time do not work. Set "
-            "SEATLEDGER_SECRET_KEY to the old one, or give it in SEATLEDGER_FORMER_SECRET_KEYS.",
+            "SEATLEDGER_SECRET_KEY to the old one, or give it in SEATLEDGER_OLD_SECRET_KEYS.",
             err=True,
         )
     click.echo("This copy is quiet: nothing is sent, charged or billed.")

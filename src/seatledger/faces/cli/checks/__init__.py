@@ -1,0 +1,1 @@
+"""What `seatledger doctor` looks at: one file a subject, each a function that says what it found."""
