@@ -269,7 +269,8 @@ PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 10, "stalled_worke
 
 # What is said about a run
 
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(shared_folder(ENVIRONMENT.state)))
+# Named anew by every process: one that became the web server has another parent than its own processes have.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(shared_folder(ENVIRONMENT.state))
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 configure_structlog()
 LOGGING = logging_settings()
