@@ -35,6 +35,7 @@ COMMANDS = {
     "explain": "Say why a line of an invoice is what it is, and work it out again.",
     "closure": "Acknowledge, withdraw and bring forward the deletion of an account, and show it.",
     "verify-certificate": "Check a certificate of deletion; needs no database.",
+    "webhook": "Tell programs what happens: endpoints, secrets, deliveries.",
     "verify": "Check the chains of events and of the licence ledger, and every amount.",
     "doctor": "Check everything that surrounds the portal, and say what to do.",
     "rate": "Work out the invoices of a contract in a file; needs no database.",

@@ -27,6 +27,8 @@ from seatledger.faces.portal import (
     settings,
     user_import,
     users,
+    webhook_deliveries,
+    webhooks,
 )
 from seatledger.faces.portal import (
     help as help_pages,
@@ -43,6 +45,29 @@ urlpatterns = [
     path("settings/domains", email_domains.add_domain, name="add_domain"),
     path("settings/domains/<uuid:domain_id>/code", email_domains.prove_domain, name="prove_domain"),
     path("settings/domains/<uuid:domain_id>/remove", email_domains.drop_domain, name="drop_domain"),
+    path("settings/webhooks/", webhooks.show_webhooks, name="webhooks"),
+    path("settings/webhooks/new", webhooks.new_webhook, name="new_webhook"),
+    path("settings/webhooks/<uuid:endpoint_id>/", webhooks.show_webhook, name="webhook"),
+    path("settings/webhooks/<uuid:endpoint_id>/edit", webhooks.edit_webhook, name="edit_webhook"),
+    path("settings/webhooks/<uuid:endpoint_id>/test", webhooks.test_webhook, name="test_webhook"),
+    path(
+        "settings/webhooks/<uuid:endpoint_id>/secret",
+        webhooks.rotate_webhook_secret,
+        name="rotate_webhook_secret",
+    ),
+    path("settings/webhooks/<uuid:endpoint_id>/disable", webhooks.disable_webhook, name="disable_webhook"),
+    path("settings/webhooks/<uuid:endpoint_id>/enable", webhooks.enable_webhook, name="enable_webhook"),
+    path("settings/webhooks/<uuid:endpoint_id>/remove", webhooks.remove_webhook, name="remove_webhook"),
+    path(
+        "settings/webhooks/deliveries/<uuid:delivery_id>/",
+        webhook_deliveries.show_webhook_delivery,
+        name="webhook_delivery",
+    ),
+    path(
+        "settings/webhooks/deliveries/<uuid:delivery_id>/redeliver",
+        webhook_deliveries.redeliver_webhook,
+        name="redeliver_webhook",
+    ),
     path("users/", users.show_users, name="users"),
     path("users/new", users.new_user, name="new_user"),
     path("users/import", user_import.import_users, name="import_users"),

@@ -56,6 +56,12 @@ LOOKS: Final = {
     "credit_left": StatusLook("Credit left", "info", "rotate-ccw"),
     "credited": StatusLook("Credited", "neutral", "rotate-ccw"),
     "refunded": StatusLook("Refunded", "neutral", "rotate-ccw"),
+    "delivered": StatusLook("Delivered", "good", "circle-check"),
+    "waiting": StatusLook("Waiting", "info", "hourglass"),
+    "retrying": StatusLook("To be tried again", "warn", "rotate-cw"),
+    "given_up": StatusLook("Given up", "bad", "circle-x"),
+    "failing": StatusLook("Failing", "warn", "triangle-alert"),
+    "disabled": StatusLook("Switched off", "neutral", "circle-pause"),
     "failed": StatusLook("Failed", "bad", "circle-x"),
     "unknown": StatusLook("Outcome unknown", "warn", "circle-question-mark"),
 }

@@ -294,6 +294,7 @@ PRIVATE: Final = {
     "files_made": "follows from the document by itself",
     "messages_chosen": "what somebody wants to be sent",
     "payment_intended": "nothing has happened yet",
+    "refund_intended": "nothing has happened yet",
     "preferences_changed": "a setting of the portal",
     "signed_in_from_new_device": "for the person alone",
     "webhook_endpoint_added": "about webhooks themselves",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
@@ -25,6 +26,8 @@ class Waiting:
     """How many deliveries wait for an endpoint. Beyond `MOST_COUNTED` it is not counted on."""
 
     number: int
+
+    most: ClassVar[int] = MOST_COUNTED
 
     @property
     def is_more(self) -> bool:
