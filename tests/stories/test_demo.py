@@ -20,7 +20,7 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.events.models import ActorKind, Event
 from seatledger.domain.invoices.actions import bill_account
 from seatledger.domain.invoices.models import Document, Issue, NumberSeries, TaxKind
-from seatledger.domain.invoices.queries import get_standing
+from seatledger.domain.invoices.queries import find_wrong_amounts, get_standing
 from seatledger.domain.licences.models import Assignment, EntryKind, LedgerEntry, Pool, Source
 from seatledger.domain.licences.queries import (
     HistoryFilter,
@@ -30,6 +30,9 @@ from seatledger.domain.licences.queries import (
     get_pool_by_key,
     list_history,
 )
+from seatledger.domain.payments.gateways.sandbox.gateway import charged_by_key
+from seatledger.domain.payments.models import Dunning, Payment
+from seatledger.domain.payments.queries import find_wrong_payments
 from seatledger.domain.people.models import User
 from seatledger.domain.people.queries import permissions_of
 from seatledger.domain.staff.codes import code_at
@@ -207,6 +210,16 @@ class TestDemo(TestCase):
     def test_what_is_open_is_due_or_late(self):
         standing = get_standing(self.demo["Meridian Insurance Group"], on=NOW.date())
         assert standing.open_minor > standing.overdue_minor > 0
+
+    def test_most_is_paid_one_payment_failed_and_one_account_is_asked_again(self):
+        states = Counter(Payment.objects.values_list("account__name", "state"))
+        assert states["Harbour Telecom Partners", "failed"] == 1
+        assert states["Casa Verde Hotels", "failed"] == 1 + Dunning.objects.get(ended_at=None).steps_done
+        assert sum(number for (_, state), number in states.items() if state == "succeeded") > 35
+        assert Dunning.objects.get(ended_at=None).account.name == "Casa Verde Hotels"
+        assert find_wrong_amounts(None) == find_wrong_payments(None) == []
+        taken = Payment.objects.filter(state="succeeded", gateway="sandbox").values_list("pk", "amount_minor")
+        assert charged_by_key() == dict(taken)
 
     def test_every_state_of_a_subscription_is_there(self):
         rows = Subscription.objects.select_related("account")

@@ -6,8 +6,10 @@ from typing import Literal
 
 from seatledger.domain.catalogue.models import PriceInterval
 from seatledger.domain.invoices.actions import NewDetails
+from seatledger.domain.payments.models import MethodKind
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.subscriptions.models import SoldBy
+from seatledger.faces.cli.demo.paying import Paying
 
 P = Permission
 VIEW_ALL = (P.USERS_VIEW, P.DEVICES_VIEW, P.LICENCES_VIEW, P.BILLING_VIEW)
@@ -81,7 +83,7 @@ class Organisation:
     It subscribes to its plan as it is opened, by the `interval`. `licences` are shares of those whose job is among
     `licensed_jobs` (of everyone where none is); of `levels` each person has one at most, and `upgrades` are the steps
     from one to the next. `billed_to` is whom invoices are made out to, `terms_days` how long it has to pay (None: as
-    the seller says).
+    the seller says), `pays` by what it pays.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Organisation:
     given_back: Sequence[GivenBack] = ()
     billed_to: NewDetails | None = None
     terms_days: int | None = None
+    pays: Paying | None = None
     totals: Mapping[str, int] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     licences: Mapping[str, float] = field(default_factory=dict)
@@ -141,6 +144,7 @@ FJORDLYS = Organisation(
 # Remote support, by contract and a year at a time: nearly full, and it ends soon.
 HALDEN = Organisation(
     name="Halden & Okafor Logistics",
+    pays=Paying(transfer_days=12),
     domain="haldenokafor.example",
     plan="remote-support",
     places=["swedish", "nigerian", "polish"],
@@ -186,6 +190,7 @@ HALDEN = Organisation(
 # A service provider, billed by active users, with three customers below it and a name of its own for the client.
 HARBOUR = Organisation(
     name="Harbour Telecom Partners",
+    pays=Paying("DE89 3704 0044 0532 0130 00", MethodKind.DIRECT_DEBIT, fails_on=5),
     domain="harbourtelecom.example",
     plan="service-provider",
     places=["english", "indian"],
@@ -228,6 +233,7 @@ _SUPERVISORS = {
 # Unified communications for four hundred people: every metric in use.
 MERIDIAN = Organisation(
     name="Meridian Insurance Group",
+    pays=Paying(transfer_days=62),
     domain="meridian-insurance.example",
     plan="unified-communications",
     places=["english", "indian", "nigerian", "polish"],
@@ -263,6 +269,7 @@ MERIDIAN = Organisation(
 # A small customer whose limit was lowered below what is in use.
 CASA_VERDE = Organisation(
     name="Casa Verde Hotels",
+    pays=Paying("4000 0000 0000 0341", MethodKind.CARD, fails_now=True),
     domain="casaverde.example",
     plan="unified-communications",
     places=["spanish"],
@@ -293,6 +300,7 @@ CASA_VERDE = Organisation(
 # A customer who had everything for a year, and let it run out five weeks ago.
 YILDIZ = Organisation(
     name="Yıldız Textile Works",
+    pays=Paying(transfer_days=25),
     domain="yildiztextile.example",
     plan="remote-support",
     places=["turkish"],
@@ -317,6 +325,7 @@ YILDIZ = Organisation(
 # renewal in 20 days.
 BRIGHTWATER = Organisation(
     name="Brightwater Research Institute",
+    pays=Paying("5555 5555 5555 4444", MethodKind.CARD),
     domain="brightwater.example",
     plan="assistant-enterprise",
     places=["american", "japanese", "german"],

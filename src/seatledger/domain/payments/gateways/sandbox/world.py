@@ -1,16 +1,17 @@
 """What happens in the sandbox's world of its own accord: customers enter numbers, banks make up their minds, days pass."""
 
 import json
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from seatledger.domain.events.actions import queue_job
 from seatledger.domain.payments.gateways import reasons
-from seatledger.domain.payments.gateways.interface import About, Outcome
+from seatledger.domain.payments.gateways.interface import About, Answer, Outcome
 from seatledger.domain.payments.gateways.sandbox.gateway import SIGNATURE, SIGNER
 from seatledger.domain.payments.gateways.sandbox.models import (
     SandboxCharge,
+    SandboxCustomer,
     SandboxDispute,
     SandboxMethod,
     SandboxNotice,
@@ -32,6 +33,30 @@ def keep_number(customer: str, number: Number, expires: tuple[int, int] | None =
         expires_year=year,
         expires_month=month,
     )
+
+
+def keep_customer(key: UUID) -> str:
+    """Have a customer in the sandbox's books, and return what it calls him."""
+    made, _ = SandboxCustomer.objects.get_or_create(
+        key=key, defaults={"reference": f"customer_{uuid4().hex[:24]}"}
+    )
+    return made.reference
+
+
+def keep_charge(key: UUID, token: str, amount_minor: int, currency: str, answer: Answer) -> str:
+    """Have a charge of the past in the sandbox's books, and return what it calls it; for what is told as a story."""
+    charge = SandboxCharge.objects.create(
+        key=key,
+        reference=f"charge_{uuid4().hex[:24]}",
+        token=token,
+        currency=currency,
+        amount_minor=amount_minor,
+        customer_present=False,
+        outcome=answer.outcome,
+        reason=answer.reason,
+        times_asked=1,
+    )
+    return charge.reference
 
 
 @transaction.atomic
