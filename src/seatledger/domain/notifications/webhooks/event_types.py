@@ -296,6 +296,7 @@ PRIVATE: Final = {
     "payment_intended": "nothing has happened yet",
     "refund_intended": "nothing has happened yet",
     "preferences_changed": "a setting of the portal",
+    "refund_intended": "nothing has gone back yet",
     "signed_in_from_new_device": "for the person alone",
     "webhook_endpoint_added": "about webhooks themselves",
     "webhook_endpoint_changed": "about webhooks themselves",
