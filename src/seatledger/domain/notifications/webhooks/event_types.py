@@ -294,7 +294,6 @@ PRIVATE: Final = {
     "files_made": "follows from the document by itself",
     "messages_chosen": "what somebody wants to be sent",
     "payment_intended": "nothing has happened yet",
-    "refund_intended": "nothing has happened yet",
     "preferences_changed": "a setting of the portal",
     "refund_intended": "nothing has gone back yet",
     "signed_in_from_new_device": "for the person alone",
