@@ -26,6 +26,7 @@ from seatledger.domain.licences.actions import (
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.notifications.models import Message
 from seatledger.domain.payments.actions import add_method
+from seatledger.domain.payments.models import Payment, PaymentState
 from seatledger.domain.people.actions import create_role
 from seatledger.domain.people.models import User
 from seatledger.domain.people.permissions import Permission
@@ -126,6 +127,8 @@ def close_and_erase(account: Account) -> Closure:
     acknowledge(closure=closure, reference=OTHERS["reference"], at=LATER, by=STAFF)
     day = (LATER + timedelta(days=5)).date()
     sooner = bring_forward(closure=closure, to=day, reason=OTHERS["staff_reason"], at=LATER, by=STAFF)
+    closure = go_on(closure, at=sooner, by=SYSTEM)
+    Payment.objects.filter(account=account, is_live=True).update(state=PaymentState.FAILED, ended_at=sooner)
     closure = go_on(closure, at=sooner, by=SYSTEM)
     assert closure.state == ClosureState.CLOSED
     Message.objects.filter(account=account).update(sent_at=sooner)

@@ -10,6 +10,7 @@ from seatledger.domain.closures.models import ClosureState, StepKind
 CLOSING_STEPS: Final = (
     StepKind.AGREEMENT_ENDED,
     StepKind.BILLED,
+    StepKind.COLLECTED,
     StepKind.METHODS_REMOVED,
     StepKind.ENTITLEMENTS_ENDED,
     StepKind.PEOPLE_REMOVED,

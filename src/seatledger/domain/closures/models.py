@@ -80,6 +80,7 @@ class StepKind(models.TextChoices):
     BEGUN = "begun", "Closing began"
     AGREEMENT_ENDED = "agreement_ended", "Subscriptions ended"
     BILLED = "billed", "Last invoice or credit made"
+    COLLECTED = "collected", "What is open asked of the payment method for the last time"
     METHODS_REMOVED = "methods_removed", "Payment methods removed"
     PEOPLE_REMOVED = "people_removed", "All users and devices removed"
     ENTITLEMENTS_ENDED = "entitlements_ended", "All licences ended"

@@ -11,7 +11,7 @@ from seatledger.domain.closures.contacts import keep_contacts
 from seatledger.domain.closures.dates import ERASED_AFTER, ERASED_WITHIN
 from seatledger.domain.closures.happenings import AccountClosed, ClosureAnnounced
 from seatledger.domain.closures.models import Closure, ClosureContact, ClosureState, StepKind
-from seatledger.domain.closures.refusals import TooLate
+from seatledger.domain.closures.refusals import PaymentUnderWay, TooLate
 from seatledger.domain.closures.steps import hold_closure, is_taken, take_step
 from seatledger.domain.closures.telling import tell_contacts
 from seatledger.domain.events.actions import Actor, record
@@ -19,6 +19,8 @@ from seatledger.domain.invoices.actions import bill_account
 from seatledger.domain.licences.actions import end_pools, remove_everybody
 from seatledger.domain.notifications.models import MessageKind
 from seatledger.domain.payments.actions import remove_all_methods
+from seatledger.domain.payments.actions.collecting import collect_invoice
+from seatledger.domain.payments.queries.collecting import has_payment_under_way, list_to_collect
 from seatledger.domain.subscriptions.actions import (
     apply_due_changes,
     cancel_subscription,
@@ -90,7 +92,16 @@ def _bill(account: Account, at: datetime, by: Actor) -> None:
     bill_account(account=account, through=through, at=at, by=by)
 
 
+def _collect(account: Account, at: datetime, by: Actor) -> None:
+    """Take what is open by the account's own method, as any other time, for the last time."""
+    for invoice in list_to_collect(account):
+        collect_invoice(invoice=invoice, at=at, by=by)
+
+
 def _remove_methods(account: Account, at: datetime, by: Actor) -> None:
+    """Forget every method, once no payment by one of them can bring money any more."""
+    if has_payment_under_way(account):
+        raise PaymentUnderWay("A payment has no answer yet. The closing goes on once it has one.")
     remove_all_methods(account=account, at=at, by=by)
 
 
@@ -105,6 +116,7 @@ def _remove_people(account: Account, at: datetime, by: Actor) -> None:
 _STEPS: dict[StepKind, Callable[[Account, datetime, Actor], None]] = {
     StepKind.AGREEMENT_ENDED: _end_agreement,
     StepKind.BILLED: _bill,
+    StepKind.COLLECTED: _collect,
     StepKind.METHODS_REMOVED: _remove_methods,
     StepKind.ENTITLEMENTS_ENDED: _end_entitlements,
     StepKind.PEOPLE_REMOVED: _remove_people,

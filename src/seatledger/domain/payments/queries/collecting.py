@@ -37,6 +37,18 @@ def is_to_collect(account: Account, invoice: Document) -> bool:
     return _to_collect().filter(account=account, document=invoice).exists()
 
 
+def list_to_collect(account: Account) -> list[Document]:
+    """Return the account's invoices that are to be taken by its default method now, by id."""
+    rows = _to_collect().filter(account=account).select_related("document__account").order_by("document")
+    return [issue.document for issue in rows]
+
+
+def has_payment_under_way(account: Account) -> bool:
+    """Say whether money may still come by itself: not where the customer would have to agree to it first."""
+    live = Payment.objects.filter(account=account, is_live=True)
+    return live.exclude(state=PaymentState.NEEDS_CUSTOMER).exists()
+
+
 def list_to_collect_for_operator(*, after: UUID | None = None, limit: int = 500) -> list[Document]:
     """Return invoices that are to be collected, of every account, by id, beginning behind `after`."""
     issues = _to_collect().filter(document__gt=after) if after else _to_collect()
