@@ -154,6 +154,9 @@ class Environment(BaseSettings):
     billing_first: Annotated[int, Field(ge=0)] = 50_000
     reminder_days: DaysAhead = (60, 30, 7)
     trial_reminder_days: DaysAhead = (7, 1)
+    # What one member of staff does alone: an amount in units such as pounds, and a number of licences.
+    one_person_amount: Annotated[int, Field(ge=0)] = 1_000
+    one_person_licences: Annotated[int, Field(ge=0)] = 100
     mail_host: str | None = None
     mail_port: Port | None = None
     mail_user: str | None = None

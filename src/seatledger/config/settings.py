@@ -45,6 +45,11 @@ SEATLEDGER_BILLING_BOUNDS = {
     "least": ENVIRONMENT.billing_least,
     "first": ENVIRONMENT.billing_first,
 }
+# Above these a second member of staff approves; see `staff.actions.deeds`.
+SEATLEDGER_SECOND_PERSON = {
+    "most_amount": ENVIRONMENT.one_person_amount,
+    "most_licences": ENVIRONMENT.one_person_licences,
+}
 
 # What the house is made of
 

@@ -126,6 +126,17 @@ def list_users_who_may(account: Account, permission: Permission) -> list[User]:
     return list(found.distinct().order_by("email"))
 
 
+def get_first_administrator(account: Account) -> User:
+    """Return the active administrator who has been there the longest. Raises NotFound once the account has nobody."""
+    rows = User.objects.filter(
+        account=account, is_active=True, grants__role__built_in=BuiltInRole.ADMINISTRATOR
+    )
+    first = rows.select_related("account").order_by("added_at", "pk").first()
+    if first is None:
+        raise NotFound("administrator")
+    return first
+
+
 def find_main_contact(account: Account) -> User | None:
     """Return the user who speaks for the account, if one is chosen."""
     contact = MainContact.objects.select_related("user").filter(account=account).first()

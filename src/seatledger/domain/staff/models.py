@@ -85,3 +85,64 @@ class StaffAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class DeedState(models.TextChoices):
+    WAITING = "waiting", "Waits for a second person"
+    DONE = "done", "Done"
+    DECLINED = "declined", "Declined"
+
+
+class StaffDeed(models.Model):
+    """What a member of staff did to an account, or asked a second person to approve: with what, and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Not `account`: the account's own people never see these rows, whatever they are bound to.
+    about = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
+    deed = models.CharField(max_length=32)
+    arguments = models.JSONField()
+    figures = models.JSONField(help_text="What was shown to whoever asked for it.")
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=16, choices=DeedState)
+    asked_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", DeedState, name="staff_deed_state_is_known"),
+            models.CheckConstraint(
+                name="a_deed_that_waits_was_not_decided",
+                condition=models.Q(state=DeedState.WAITING) ^ models.Q(decided_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["about", "-asked_at"], name="deeds_by_account"),
+            models.Index(
+                fields=["asked_at"], condition=models.Q(state=DeedState.WAITING), name="deeds_that_wait"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deed} for {self.about_id}"
+
+
+class StaffView(models.Model):
+    """A member of staff looks at the portal as an account's own people see it, for some minutes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    about = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
+    member = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_view_ends_after_it_began", condition=models.Q(ends_at__gt=models.F("began_at"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} looks at {self.about_id}"

@@ -37,3 +37,27 @@ class LinkUsed(Refused):
     """The link was used, replaced or is too old."""
 
     code = "link_used"
+
+
+class SecondPersonNeeded(Refused):
+    """Nobody approves what he asked for himself."""
+
+    code = "second_person_needed"
+
+
+class AlreadyDecided(Refused):
+    """Somebody was quicker."""
+
+    code = "already_decided"
+
+
+class FiguresChanged(Refused):
+    """What was shown to whoever asked is not so any more."""
+
+    code = "figures_changed"
+
+
+class NotAllowed(Refused):
+    """The role of this member of staff does not include it."""
+
+    code = "not_allowed"

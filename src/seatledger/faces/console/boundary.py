@@ -6,10 +6,12 @@ from http import HTTPStatus
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from seatledger.domain.staff.models import StaffMember
 from seatledger.domain.staff.sessions import StaffSessionStore, find_signed_in
+from seatledger.faces.console import viewing
 from seatledger.shared.boundary import bind_account, bind_staff
 
 PREFIX = "/console/"
@@ -39,6 +41,8 @@ class ConsoleBoundary:
             bind_staff()
             request.session = StaffSessionStore(request.COOKIES.get(COOKIE))
             request.staff = find_signed_in(request.session)
+            if request.staff is not None and request.path_info.startswith(viewing.PREFIX):
+                return _private(self._look(request, request.staff))
             if request.staff is None and not request.path_info.startswith(DOOR_PATHS):
                 bind_account(None)
             response = self.get_response(request)
@@ -47,9 +51,25 @@ class ConsoleBoundary:
             else:
                 bind_staff()
                 _keep(request.session, response)
-        response.headers["Cache-Control"] = "no-store"
-        patch_vary_headers(response, ("Cookie",))
+        return _private(response)
+
+    def _look(self, request: HttpRequest, staff: StaffMember) -> HttpResponse:
+        """Answer with a page of the portal, as a customer sees it."""
+        refusal = viewing.enter_view(request, staff, at=timezone.now())
+        if refusal is not None:
+            return refusal
+        with viewing.below_view(request):
+            response = self.get_response(request)
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            transaction.set_rollback(True)
         return response
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Let nobody between keep a page of the console."""
+    response.headers["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ("Cookie",))
+    return response
 
 
 def _keep(session: StaffSessionStore, response: HttpResponse) -> None:

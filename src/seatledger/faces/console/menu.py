@@ -9,6 +9,13 @@ from seatledger.faces.ui.menu import MenuGroup, MenuItem
 MENU = (
     MenuGroup("", (MenuItem("Overview", "console:overview", "layout-dashboard"),)),
     MenuGroup(
+        "Customers",
+        (
+            MenuItem("Accounts", "console:accounts", "building-2", StaffPermission.ACCOUNTS_VIEW),
+            MenuItem("Waiting", "console:waiting", "users", StaffPermission.ACCOUNTS_VIEW),
+        ),
+    ),
+    MenuGroup(
         "Money",
         (MenuItem("Incoming transfers", "console:transfers", "landmark", StaffPermission.MONEY_CHANGE),),
     ),

@@ -63,7 +63,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
     member = find_by_token(token, at=now)
     if member is None:
         return render(request, "console/set_up_failed.html", status=404)
-    form = SetUpForm(request.POST or None)
+    form = SetUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             codes = set_up_sign_in(

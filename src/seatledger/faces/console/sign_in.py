@@ -59,7 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if limited:
         return cast("HttpResponse", limited)
     guarded = cast("GuardedRequest", request)
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         now = timezone.now()
         try:
@@ -84,7 +84,7 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
     member = sessions.find_first_step(guarded.session, at=now)
     if member is None:
         return redirect("console:sign_in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             right = try_code(

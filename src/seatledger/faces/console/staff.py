@@ -47,7 +47,7 @@ def show_staff(request: ConsoleRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_member(request: ConsoleRequest) -> HttpResponse:
     """Add a member of staff and show the link with which the person sets up."""
-    form = NewMemberForm(request.POST or None)
+    form = NewMemberForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         said = form.cleaned_data
         new = NewMember(said["email"], said["name"], StaffRole(said["role"]))
@@ -65,7 +65,7 @@ def new_member(request: ConsoleRequest) -> HttpResponse:
 def change_member(request: ConsoleRequest, member_id: UUID) -> HttpResponse:
     """Show one member of staff, and give another role."""
     member = get_staff_by_id_for_operator(member_id)
-    form = RoleForm(request.POST or None, initial={"role": member.role})
+    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": member.role})
     if form.is_valid():
         role = StaffRole(form.cleaned_data["role"])
         try:

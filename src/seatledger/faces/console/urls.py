@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from seatledger.faces.console import overview, profile, sent_mail, set_up, sign_in, staff, transfers
+from seatledger.faces.console import (
+    account,
+    accounts,
+    deeds,
+    documents,
+    overview,
+    profile,
+    sent_mail,
+    set_up,
+    sign_in,
+    staff,
+    transfers,
+    viewing,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -11,6 +24,14 @@ urlpatterns = [
     path("sign-in/code/", sign_in.ask_for_code, name="code"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("set-up/<str:token>/", set_up.set_up, name="set_up"),
+    path("accounts/", accounts.show_accounts, name="accounts"),
+    path("accounts/<slug:serial>/", account.show_account, name="account"),
+    path("accounts/<slug:serial>/view", viewing.view_as, name="view_as"),
+    path("accounts/<slug:serial>/do/<slug:name>", deeds.show_deed, name="deed"),
+    path("accounts/<slug:serial>/documents/<uuid:document_id>/", documents.show_document, name="document"),
+    path("waiting/", deeds.show_waiting, name="waiting"),
+    path("waiting/<uuid:deed_id>/", deeds.show_asked, name="asked"),
+    path("waiting/<uuid:deed_id>/decision", deeds.decide, name="decide"),
     path("profile/", profile.show_profile, name="profile"),
     path("profile/recovery-codes", profile.new_recovery_codes, name="new_recovery_codes"),
     path("transfers/", transfers.show_transfers, name="transfers"),

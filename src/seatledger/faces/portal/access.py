@@ -19,6 +19,7 @@ from seatledger.domain.people.models import User
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import permissions_of
 from seatledger.faces.portal.language import language_of
+from seatledger.faces.ui.viewing import viewing_of
 from seatledger.shared.boundary import bind_account
 from seatledger.shared.errors import NotFound, Refused
 
@@ -55,6 +56,8 @@ def private(permission: Permission | None) -> Callable[[View[P]], MarkedView[P]]
     def mark(view: View[P]) -> MarkedView[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if looking := viewing_of(request):
+                request.user = looking.user
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             visitor = cast("PortalRequest", request)

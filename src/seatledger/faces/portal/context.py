@@ -14,6 +14,7 @@ from seatledger.domain.subscriptions.queries import is_trial_bought
 from seatledger.faces.portal.menu import menu_of
 from seatledger.faces.ui import formats
 from seatledger.faces.ui.menu import Banner, MenuItem, Shell
+from seatledger.faces.ui.viewing import Viewing, viewing_of
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
@@ -21,6 +22,8 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     account = getattr(request, "account", None)
     if account is None:
         return {"shell": Shell(brand="Seatledger", home_url="/")}
+    if looking := viewing_of(request):
+        return {"shell": _shell_of_view(account, looking)}
     user = request.user
     return {
         "shell": Shell(
@@ -38,6 +41,27 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             banner=banner_of(account, getattr(request, "permissions", frozenset()), at=timezone.now()),
         )
     }
+
+
+def _shell_of_view(account: Account, looking: Viewing) -> Shell:
+    """Return the shell for the vendor's staff who look at the portal as this account's people see it."""
+    until = formats.instant_text(
+        looking.until, zone=formats.zone_named("UTC"), locale=formats.reader_locale()
+    )
+    return Shell(
+        brand="Seatledger",
+        home_url=reverse("portal:overview"),
+        menu=menu_of(account),
+        account_name=account.name,
+        help_url=reverse("portal:help_licensing"),
+        banner=Banner(
+            text=f"You are viewing {account.name} as its administrators see it, until {until} UTC. Nothing can be changed.",
+            action_label="Back to the console",
+            action_url=looking.back_url,
+            icon="eye",
+        ),
+        face="console",
+    )
 
 
 def banner_of(account: Account, permissions: frozenset[str], *, at: datetime) -> Banner | None:

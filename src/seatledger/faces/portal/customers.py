@@ -28,10 +28,10 @@ from seatledger.faces.portal.billing import region_of
 from seatledger.faces.portal.history import render_history
 from seatledger.faces.portal.history_csv import stream_history
 from seatledger.faces.portal.metrics import render_metrics
-from seatledger.faces.portal.paging import PAGE, decode_key, page_of
 from seatledger.faces.portal.places import Place
 from seatledger.faces.portal.pool_lines import PoolLine, pool_lines
 from seatledger.faces.portal.pools import render_holders
+from seatledger.faces.ui.paging import PAGE, decode_key, page_of
 from seatledger.shared.errors import NotFound, Refused
 from seatledger.shared.text import clean_search
 

@@ -25,8 +25,8 @@ from seatledger.domain.licences.queries import (
 )
 from seatledger.domain.people.permissions import Permission
 from seatledger.faces.portal.access import PortalRequest, private
-from seatledger.faces.portal.paging import PAGE, decode_key, page_of
 from seatledger.faces.portal.people_choices import PersonForm
+from seatledger.faces.ui.paging import PAGE, decode_key, page_of
 from seatledger.shared.errors import NotFound, Refused
 
 

@@ -27,9 +27,9 @@ from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import names_of_users
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.entry_words import EntryWords, words_of
-from seatledger.faces.portal.paging import PAGE, decode_key, page_of
 from seatledger.faces.portal.places import Place, own_place
 from seatledger.faces.portal.pool_lines import BOUGHT_KINDS
+from seatledger.faces.ui.paging import PAGE, decode_key, page_of
 
 KINDS = {
     BOUGHT_KINDS: (EntryKind.POOL_OPENED, EntryKind.TOTAL_CHANGED, EntryKind.CAP_CHANGED),

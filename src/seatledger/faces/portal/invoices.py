@@ -35,7 +35,7 @@ from seatledger.domain.licences.queries import today_of
 from seatledger.domain.people.permissions import Permission
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.invoice_lines import group_lines
-from seatledger.faces.portal.paging import PAGE, decode_key, page_of
+from seatledger.faces.ui.paging import PAGE, decode_key, page_of
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,10 @@ from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import UserFilter, users_matching
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.coming_charges import find_coming
-from seatledger.faces.portal.paging import PAGE, decode_key, page_of
 from seatledger.faces.portal.places import Place, own_place
 from seatledger.faces.portal.pool_chart import chart_of, fills_of, months_of, span_of
 from seatledger.faces.portal.pool_lines import line_of
+from seatledger.faces.ui.paging import PAGE, decode_key, page_of
 from seatledger.shared.errors import NotFound, Refused
 
 FIRST_CHOICES = 50

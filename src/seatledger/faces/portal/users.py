@@ -40,7 +40,7 @@ from seatledger.domain.people.queries import (
 )
 from seatledger.domain.people.refusals import AdministratorRoleHeld
 from seatledger.faces.portal.access import PortalRequest, private
-from seatledger.faces.portal.paging import PAGE, decode_key, page_of
+from seatledger.faces.ui.paging import PAGE, decode_key, page_of
 from seatledger.shared.errors import Refused
 
 ANY, YES, NO, WAITING = "", "yes", "no", "waiting"

@@ -1,5 +1,6 @@
 """Every change to the vendor's staff."""
 
+from seatledger.domain.staff.actions.deeds import Intent, approve_deed, decline_deed, do_deed
 from seatledger.domain.staff.actions.members import (
     NewMember,
     add_staff,
@@ -13,11 +14,17 @@ from seatledger.domain.staff.actions.signing_in import (
     try_code,
     try_password,
 )
+from seatledger.domain.staff.actions.viewing import begin_view
 
 __all__ = [
+    "Intent",
     "NewMember",
     "add_staff",
+    "approve_deed",
+    "begin_view",
     "change_staff_role",
+    "decline_deed",
+    "do_deed",
     "end_staff",
     "invite_staff",
     "make_recovery_codes",

@@ -17,6 +17,7 @@ from seatledger.domain.subscriptions.actions.starting import (
     open_subscribed_account,
     start_subscription,
 )
+from seatledger.domain.subscriptions.actions.trials import extend_trial
 
 __all__ = [
     "Joiner",
@@ -28,6 +29,7 @@ __all__ = [
     "cancel_subscription",
     "change_plan",
     "change_preferences",
+    "extend_trial",
     "join_account",
     "open_subscribed_account",
     "remove_all_domains",

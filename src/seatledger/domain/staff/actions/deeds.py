@@ -1,0 +1,150 @@
+"""Do something to an account as staff, and let a second person approve what is large."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from seatledger.domain.accounts.actions import lock_account
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.events.actions import Actor, Happening, record
+from seatledger.domain.staff.deeds import DEEDS, Arguments
+from seatledger.domain.staff.deeds.base import Deed, Doing, is_heavy
+from seatledger.domain.staff.models import DeedState, StaffDeed, StaffMember
+from seatledger.domain.staff.refusals import (
+    AlreadyDecided,
+    FiguresChanged,
+    NotAllowed,
+    SecondPersonNeeded,
+)
+from seatledger.shared.errors import NotFound
+from seatledger.shared.text import clean_name
+
+LONGEST_REASON = 300
+
+
+@dataclass(frozen=True)
+class StaffActed(Happening):
+    """Something was done by staff; why stands with the deed, for the staff."""
+
+    deed_id: UUID
+    deed: str
+    approved: bool
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is to be done, by the deed's name, with what, and why."""
+
+    deed: str
+    arguments: Arguments
+    reason: str
+
+
+@transaction.atomic
+def do_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -> StaffDeed:
+    """Do it now, or let it wait for a second person when it is above what the settings let one do alone.
+
+    `by` is a member of staff, whose role must include it. Raises NotAllowed, UnfitText, and what the deed's own action
+    refuses: also when it waits, so that nobody is asked to approve what cannot be done.
+    """
+    deed, member = _deed(intent.deed), _allowed_member(intent.deed, by)
+    reason = clean_name(intent.reason, LONGEST_REASON, what="The reason")
+    doing = Doing(lock_account(account), intent.arguments, reason, at, by)
+    heavy = is_heavy(deed.weigh(doing), account.currency, **settings.SEATLEDGER_SECOND_PERSON)
+    row = StaffDeed(
+        about=doing.account,
+        deed=deed.name,
+        arguments=dict(intent.arguments),
+        figures=deed.figures(doing),
+        reason=reason,
+        state=DeedState.WAITING if heavy else DeedState.DONE,
+        asked_by=member,
+        asked_at=at,
+        decided_by=None if heavy else member,
+        decided_at=None if heavy else at,
+    )
+    if heavy:
+        _try_out(deed, doing)
+    else:
+        deed.do(doing)
+    row.save(force_insert=True)
+    if not heavy:
+        record(StaffActed(deed_id=row.pk, deed=deed.name, approved=False), account=account, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def approve_deed(*, deed_id: UUID, at: datetime, by: Actor) -> StaffDeed:
+    """Do what another member of staff asked for: in the transaction of the approval, and by the figures that were shown.
+
+    Raises AlreadyDecided, SecondPersonNeeded, NotAllowed, FiguresChanged, and what the deed's own action refuses.
+    """
+    row = _hold_waiting(deed_id)
+    deed, member = _deed(row.deed), _allowed_member(row.deed, by)
+    if row.asked_by_id == member.pk:
+        raise SecondPersonNeeded("You asked for this yourself. Somebody else has to approve it.")
+    account = lock_account(row.about)
+    doing = Doing(account, row.arguments, row.reason, at, Actor.admin_team(row.asked_by_id))
+    now = deed.figures(doing)
+    if now != row.figures:
+        changed = ", ".join(
+            f"{label} is {figure}" for label, figure in now.items() if row.figures.get(label) != figure
+        )
+        raise FiguresChanged(
+            f"It is not as it was when this was asked for: {changed}. Decline it and ask anew."
+        )
+    deed.do(doing)
+    _decide(row, DeedState.DONE, member, at)
+    record(StaffActed(deed_id=row.pk, deed=deed.name, approved=True), account=account, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def decline_deed(*, deed_id: UUID, at: datetime, by: Actor) -> StaffDeed:
+    """Say no to what waits, or take back what one asked for. Raises AlreadyDecided and NotAllowed."""
+    row = _hold_waiting(deed_id)
+    _decide(row, DeedState.DECLINED, _allowed_member(row.deed, by), at)
+    return row
+
+
+def _deed(name: str) -> Deed:
+    if name not in DEEDS:
+        raise NotFound("action", where="")
+    return DEEDS[name]
+
+
+def _allowed_member(name: str, by: Actor) -> StaffMember:
+    """Return who of the staff `by` is, if the role includes the deed."""
+    rows = StaffMember.objects.filter(ended_at__isnull=True)
+    member = rows.filter(pk=by.id).first() if by.id else None
+    permission = _deed(name).permission
+    if member is None or permission not in member.allowed:
+        raise NotAllowed(f"This needs the permission “{permission.label}”.")
+    return member
+
+
+def _hold_waiting(deed_id: UUID) -> StaffDeed:
+    rows = StaffDeed.objects.select_for_update(of=["self"]).select_related("about")
+    row = rows.filter(pk=deed_id).first()
+    if row is None:
+        raise NotFound("request for a second person", where="")
+    if row.state != DeedState.WAITING:
+        raise AlreadyDecided(f"This was decided already: {DeedState(row.state).label.lower()}.")
+    return row
+
+
+def _decide(row: StaffDeed, state: DeedState, member: StaffMember, at: datetime) -> None:
+    row.state, row.decided_by, row.decided_at = state, member, at
+    row.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def _try_out(deed: Deed, doing: Doing) -> None:
+    """Raise what the deed would refuse now; nothing of it stays."""
+    save = transaction.savepoint()
+    try:
+        deed.do(doing)
+    finally:
+        transaction.savepoint_rollback(save)

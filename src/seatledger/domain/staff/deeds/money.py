@@ -1,0 +1,147 @@
+"""Deeds about money: credits, invoices declared void or written off, and billing that waits for a person."""
+
+from seatledger.domain.invoices.actions import (
+    credit_account,
+    credit_invoice,
+    discard_draft,
+    release_billing,
+    void_invoice,
+    write_off,
+)
+from seatledger.domain.invoices.crediting import Everything, GrossAmount
+from seatledger.domain.invoices.models import AccountBilling, Document
+from seatledger.domain.invoices.queries import get_balance, get_document, get_what_is_left
+from seatledger.domain.staff.deeds.base import Deed, Doing, Figures, Weight
+from seatledger.domain.staff.permissions import StaffPermission
+from seatledger.engine.money import Money
+
+
+def _in_words(doing: Doing, amount_minor: int) -> str:
+    return str(Money(amount_minor, doing.account.currency))
+
+
+def _invoice(doing: Doing) -> Document:
+    return get_document(doing.account, doing.id_of("document_id"))
+
+
+def _invoice_figures(doing: Doing) -> Figures:
+    issue = _invoice(doing).issue
+    return {
+        "Invoice": issue.reference,
+        "Total": _in_words(doing, issue.total_minor),
+        "Credited": _in_words(doing, issue.credited_minor),
+        "Open": _in_words(doing, issue.open_minor),
+    }
+
+
+def _gesture_figures(doing: Doing) -> Figures:
+    return {
+        "Owed now": _in_words(doing, get_balance(doing.account)),
+        "Credit": _in_words(doing, doing.number_of("amount_minor")),
+        "Line on the credit note": doing.text_of("text"),
+    }
+
+
+def _credit_account(doing: Doing) -> object:
+    return credit_account(
+        account=doing.account,
+        amount_minor=doing.number_of("amount_minor"),
+        text=doing.text_of("text"),
+        reason=doing.reason,
+        at=doing.at,
+        by=doing.by,
+    )
+
+
+def _amount_to_credit(doing: Doing) -> int:
+    """Return what is to be credited of an invoice: an amount, or all that is left of it."""
+    return doing.number_of("amount_minor") or get_what_is_left(doing.account, _invoice(doing)).gross_minor
+
+
+def _credit_figures(doing: Doing) -> Figures:
+    return {**_invoice_figures(doing), "Credit": _in_words(doing, _amount_to_credit(doing))}
+
+
+def _credit_invoice(doing: Doing) -> object:
+    amount = doing.number_of("amount_minor")
+    return credit_invoice(
+        invoice=_invoice(doing),
+        credit=GrossAmount(amount) if amount else Everything(),
+        reason=doing.reason,
+        at=doing.at,
+        by=doing.by,
+    )
+
+
+def _void(doing: Doing) -> object:
+    return void_invoice(invoice=_invoice(doing), reason=doing.reason, at=doing.at, by=doing.by)
+
+
+def _write_off(doing: Doing) -> object:
+    return write_off(invoice=_invoice(doing), reason=doing.reason, at=doing.at, by=doing.by)
+
+
+def _draft_minor(doing: Doing) -> int:
+    draft = Document.objects.filter(account=doing.account, issue__isnull=True).first()
+    return draft.total_minor if draft else 0
+
+
+def _waiting_figures(doing: Doing) -> Figures:
+    billing = AccountBilling.objects.filter(account=doing.account).first()
+    return {
+        "Waits because": billing.parked_because if billing else "",
+        "Draft": _in_words(doing, _draft_minor(doing)),
+    }
+
+
+_MAY = StaffPermission.MONEY_CHANGE
+
+DEEDS = (
+    Deed(
+        "credit_account",
+        "Give a credit",
+        _MAY,
+        _gesture_figures,
+        _credit_account,
+        lambda doing: Weight(doing.number_of("amount_minor")),
+    ),
+    Deed(
+        "credit_invoice",
+        "Credit an invoice",
+        _MAY,
+        _credit_figures,
+        _credit_invoice,
+        lambda doing: Weight(_amount_to_credit(doing)),
+    ),
+    Deed(
+        "void_invoice",
+        "Declare an invoice void",
+        _MAY,
+        _invoice_figures,
+        _void,
+        lambda doing: Weight(_invoice(doing).issue.total_minor),
+    ),
+    Deed(
+        "write_off",
+        "Write off an invoice",
+        _MAY,
+        _invoice_figures,
+        _write_off,
+        lambda doing: Weight(_invoice(doing).issue.open_minor),
+    ),
+    Deed(
+        "release_billing",
+        "Release the billing",
+        _MAY,
+        _waiting_figures,
+        lambda doing: release_billing(account=doing.account, at=doing.at, by=doing.by),
+        lambda doing: Weight(_draft_minor(doing)),
+    ),
+    Deed(
+        "discard_draft",
+        "Throw the draft away",
+        _MAY,
+        _waiting_figures,
+        lambda doing: discard_draft(account=doing.account, at=doing.at, by=doing.by),
+    ),
+)

@@ -1,0 +1,240 @@
+"""The list of accounts, for hundreds of thousands of them: found by words, serial number, address, state and date."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import TextChoices
+
+from seatledger.domain.accounts.models import Account, AccountType
+from seatledger.domain.invoices.models import AccountBilling
+from seatledger.domain.licences.models import Pool
+from seatledger.domain.licences.queries.pools import today_of, type_of_account
+from seatledger.shared.text import clean_search
+
+# Beyond every character there is.
+_LAST: Final = "\U0010ffff"
+_SERIAL: Final = re.compile(r"[A-Za-z]{2}-[0-9A-Za-z-]*")
+_WORD: Final = re.compile(r"[^\W_]+")
+_MOST_WORDS: Final = 8
+# How many accounts that fit are looked through and put in order; of more, those whose name begins so are listed.
+MOST_CANDIDATES: Final = 1_000
+_OF_WORDS: Final = """
+SELECT a.id FROM accounts_account a WHERE to_tsvector('simple', a.name) @@ to_tsquery('simple', %(words)s) LIMIT %(most)s
+"""
+# People of one account have addresses of one domain, so there are more of them to look through.
+_OF_ADDRESSES: Final = """
+SELECT DISTINCT account_id FROM (
+  (SELECT u.account_id FROM people_user u WHERE u.deleted_at IS NULL
+     AND u.email COLLATE "C" >= %(address)s AND u.email COLLATE "C" < %(address_end)s LIMIT 10 * %(most)s)
+  UNION ALL
+  (SELECT u.account_id FROM people_user u WHERE u.deleted_at IS NULL
+     AND split_part(u.email, '@', 2) COLLATE "C" >= %(domain)s
+     AND split_part(u.email, '@', 2) COLLATE "C" < %(domain_end)s LIMIT 10 * %(most)s)
+) found LIMIT %(most)s
+"""
+
+
+def _holds(terms: str) -> str:
+    """Return the condition that an account holds valid licences on these terms."""
+    return (
+        "EXISTS (SELECT FROM licences_pool p WHERE p.account_id = a.id"
+        f" AND p.terms IN ({terms})"
+        " AND (p.expires_on IS NULL OR p.expires_on >= (%(at)s AT TIME ZONE a.time_zone)::date))"
+    )
+
+
+# A day around it narrows by index, whatever the account's zone; the account's own day decides.
+_MAYBE_ON_TRIAL: Final = """
+a.id IN (SELECT p.account_id FROM licences_pool p
+  WHERE p.terms = 'trial' AND (p.expires_on IS NULL OR p.expires_on >= %(yesterday)s)) AND """
+_MAYBE_EXPIRED: Final = """
+a.id IN (SELECT p.account_id FROM licences_pool p
+  WHERE p.terms IN ('trial', 'paid') AND p.expires_on <= %(tomorrow)s) AND NOT """
+_STATES: Final = {
+    "trial": _MAYBE_ON_TRIAL + _holds("'trial'") + " AND NOT " + _holds("'paid'"),
+    "active": _holds("'paid'"),
+    "expired": _MAYBE_EXPIRED + _holds("'trial', 'paid'"),
+    "waiting": "a.id IN (SELECT b.account_id FROM invoices_accountbilling b WHERE b.parked_at IS NOT NULL)",
+}
+
+
+class AccountState(TextChoices):
+    """What the list can be narrowed to."""
+
+    ACTIVE = "active", "Active"
+    TRIAL = "trial", "Trial"
+    EXPIRED = "expired", "Expired"
+    WAITING = "waiting", "Billing waits for a person"
+
+
+@dataclass(frozen=True)
+class AccountSearch:
+    """What is looked for; empty parts let everything through.
+
+    `text` is words of the name (each the beginning of one), the beginning of a serial number, of somebody's e-mail
+    address, or, after an @, of the domain of one. `due_from` and `due_to` are about the day on which something is
+    charged next, a renewal among it; with one of them the list is in the order of that day.
+    """
+
+    text: str = ""
+    state: AccountState | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+
+    @property
+    def by_day(self) -> bool:
+        return self.due_from is not None or self.due_to is not None
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """One account as the console lists it."""
+
+    account: Account
+    account_type: AccountType
+    active_users: int
+    due_on: date | None
+    waits: bool
+
+
+@dataclass(frozen=True)
+class AccountsFound:
+    """A page of the list. `too_many` says that what was written fits more than is looked through: see `_candidates`."""
+
+    rows: list[AccountRow]
+    too_many: bool = False
+
+
+AccountKey = tuple[str | date, UUID]
+
+
+@dataclass
+class _Question:
+    conditions: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    too_many: bool = False
+
+
+def find_accounts_for_operator(
+    wanted: AccountSearch, *, after: AccountKey | None, limit: int, at: datetime
+) -> AccountsFound:
+    """Return accounts by name, or by the day on which something is charged next, beginning behind the key `after`."""
+    values = {"at": at, "limit": limit, "yesterday": at.date() - timedelta(days=1)}
+    asked = _Question(values=values | {"tomorrow": at.date() + timedelta(days=1)})
+    _narrow_by_text(asked, clean_search(wanted.text))
+    if wanted.state:
+        asked.conditions.append(_STATES[wanted.state])
+    if wanted.by_day:
+        _narrow_by_day(asked, wanted)
+        order = "b.next_on, b.account_id"
+        source = "invoices_accountbilling b JOIN accounts_account a ON a.id = b.account_id"
+        behind = "(b.next_on, b.account_id) > (%(key)s::date, %(key_id)s)"
+    else:
+        order = 'lower(a.name) COLLATE "C", a.id'
+        source = "accounts_account a"
+        behind = '(lower(a.name) COLLATE "C", a.id) > (%(key)s, %(key_id)s)'
+    if after:
+        asked.conditions.append(behind)
+        asked.values |= {"key": after[0], "key_id": after[1]}
+    where = " AND ".join(asked.conditions) or "true"
+    statement = f"SELECT a.id FROM {source} WHERE {where} ORDER BY {order} LIMIT %(limit)s"  # noqa: S608 -- pieces of this file; values travel apart
+    return AccountsFound(_rows_of(_ids(statement, asked.values), at=at), asked.too_many)
+
+
+def key_of_row(row: AccountRow, wanted: AccountSearch) -> AccountKey:
+    """Return the key behind which the next page begins."""
+    first = row.due_on if wanted.by_day else None
+    return first or row.account.name.lower(), row.account.pk
+
+
+def _ids(statement: str, values: dict[str, Any]) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [row_id for (row_id,) in cursor.fetchall()]
+
+
+def _narrow_by_text(asked: _Question, text: str) -> None:
+    if not text:
+        return
+    if _SERIAL.fullmatch(text):
+        _narrow_by_beginning(asked, 'a.serial_number COLLATE "C"', text.upper())
+        return
+    found = (
+        _candidates(_OF_ADDRESSES, _address_of(text))
+        if "@" in text
+        else _candidates(_OF_WORDS, _words_of(text))
+    )
+    asked.too_many = len(found) > MOST_CANDIDATES
+    if asked.too_many and "@" not in text:
+        _narrow_by_beginning(asked, 'lower(a.name) COLLATE "C"', text.lower())
+        return
+    asked.conditions.append("a.id = ANY (%(found)s)")
+    asked.values["found"] = found[:MOST_CANDIDATES]
+
+
+def _narrow_by_beginning(asked: _Question, column: str, text: str) -> None:
+    asked.conditions.append(f"{column} >= %(begins)s AND {column} < %(ends)s")
+    asked.values |= {"begins": text, "ends": text + _LAST}
+
+
+def _candidates(statement: str, values: dict[str, Any]) -> list[UUID]:
+    """Return the accounts that fit, in no order, one more than are looked through when there are too many.
+
+    Found by index alone, whatever share of all accounts the planner expects: a word that begins 30,000 names stands
+    together in the order of names, so that walking along that order could pass all the others first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
+        found = _ids(statement, values | {"most": MOST_CANDIDATES + 1})
+        cursor.execute("SELECT set_config('enable_seqscan', 'on', true)")
+    return found
+
+
+def _words_of(text: str) -> dict[str, Any]:
+    words = [f"'{word}':*" for word in _WORD.findall(text)[:_MOST_WORDS]]
+    return {"words": " & ".join(words) or "'nothing that is a word'"}
+
+
+def _address_of(text: str) -> dict[str, Any]:
+    is_domain, begins = text.startswith("@"), text.lstrip("@").lower()
+    nothing = {"address": "", "address_end": "", "domain": "", "domain_end": ""}
+    what = "domain" if is_domain else "address"
+    return nothing | {what: begins, f"{what}_end": begins + _LAST}
+
+
+def _narrow_by_day(asked: _Question, wanted: AccountSearch) -> None:
+    asked.conditions.append("b.parked_at IS NULL AND b.next_on IS NOT NULL")
+    if wanted.due_from:
+        asked.conditions.append("b.next_on >= %(due_from)s")
+    if wanted.due_to:
+        asked.conditions.append("b.next_on <= %(due_to)s")
+    asked.values |= {"due_from": wanted.due_from, "due_to": wanted.due_to}
+
+
+def _rows_of(ids: list[UUID], *, at: datetime) -> list[AccountRow]:
+    """Return the accounts in this order, with what is shown of them: four statements whatever their number."""
+    accounts = Account.objects.select_related("provider").in_bulk(ids)
+    billing = AccountBilling.objects.in_bulk(ids)
+    pools: dict[UUID, list[Pool]] = {account_id: [] for account_id in ids}
+    shown = ("account_id", "terms", "expires_on", "assigned_licences", "counts_active_users")
+    for pool in Pool.objects.filter(account__in=ids).only(*shown):
+        pools[pool.account_id].append(pool)
+    rows = []
+    for account_id in ids:
+        account, held, own = accounts[account_id], pools[account_id], billing.get(account_id)
+        rows.append(
+            AccountRow(
+                account=account,
+                account_type=type_of_account(
+                    [(pool.terms, pool.expires_on) for pool in held], today=today_of(account, at)
+                ),
+                active_users=sum(pool.assigned_licences for pool in held if pool.counts_active_users),
+                due_on=own.next_on if own else None,
+                waits=bool(own and own.parked_at),
+            )
+        )
+    return rows

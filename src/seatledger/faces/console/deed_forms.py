@@ -1,0 +1,197 @@
+"""A form for each deed: what it asks for, and the arguments that the deed is told."""
+
+from decimal import Decimal
+from typing import cast
+
+from django import forms
+from django.http import QueryDict
+
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.catalogue.models import PriceInterval
+from seatledger.domain.catalogue.queries import list_plans_for_operator
+from seatledger.domain.invoices.queries import list_sellers_for_operator
+from seatledger.domain.licences.models import Terms
+from seatledger.domain.staff.deeds import Arguments
+from seatledger.domain.subscriptions.models import TakesEffect
+from seatledger.engine.currencies import exponent_of
+
+# Dates as a browser's own field sends them.
+_DAY = {"type": "date"}
+
+
+class DeedForm(forms.Form):
+    """What every deed asks for: why. Fields before it are the deed's own."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        help_text="Kept with what was done; customers read it beside their licences.",
+    )
+    field_order: list[str] | None = None
+
+    def __init__(self, data: QueryDict | None = None, *, account: Account, about: QueryDict) -> None:
+        initial = {name: about[name] for name in self.base_fields if name in about}
+        super().__init__(data, initial=initial)
+        self.account = account
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in choices that depend on what there is."""
+
+    def arguments(self) -> Arguments:
+        """Return what the deed is told, as JSON keeps it. The form must be valid."""
+        return {name: _plain(value) for name, value in self.cleaned_data.items() if name != "reason"}
+
+
+def _plain(value: object) -> str | int | bool | None:
+    return value if value is None or isinstance(value, bool | int) else str(value)
+
+
+class PoolForm(DeedForm):
+    pool_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class TotalForm(PoolForm):
+    total = forms.IntegerField(label="Total, or maximum", min_value=0)
+    over_assign = forms.BooleanField(
+        label="Allow a total below what is in use",
+        required=False,
+        help_text="Nobody loses a licence; none can be assigned until enough are released.",
+    )
+
+
+class ExpiryForm(PoolForm):
+    expires_on = forms.DateField(
+        label="Last day", required=False, help_text="Empty: no end.", widget=forms.DateInput(_DAY)
+    )
+
+
+class TermsForm(PoolForm):
+    terms = forms.ChoiceField(label="Terms", choices=[*Terms.choices])
+
+
+class RequestForm(DeedForm):
+    request_id = forms.UUIDField(widget=forms.HiddenInput)
+    number = forms.IntegerField(
+        label="How many more they are given",
+        min_value=0,
+        help_text="0: none; the request is answered with no.",
+    )
+
+
+class TrialForm(DeedForm):
+    last_day = forms.DateField(label="Last day of the trial", widget=forms.DateInput(_DAY))
+
+
+class EffectForm(DeedForm):
+    takes_effect = forms.ChoiceField(label="From", choices=TakesEffect.choices)
+
+
+class PlanForm(EffectForm):
+    plan = forms.ChoiceField(label="Plan")
+    interval = forms.ChoiceField(label="Paid by the", choices=PriceInterval.choices)
+
+    def prepare(self) -> None:
+        choices = [(plan.key, f"{plan.product.name}: {plan.name}") for plan in list_plans_for_operator()]
+        cast("forms.ChoiceField", self.fields["plan"]).choices = choices
+        self.order_fields(["plan", "interval", "takes_effect", "reason"])
+
+
+class PriceForm(EffectForm):
+    item_id = forms.UUIDField(widget=forms.HiddenInput)
+    unit_amount = forms.DecimalField(label="Price of one licence", min_value=Decimal(0), max_digits=14)
+
+    def prepare(self) -> None:
+        self.order_fields(["item_id", "unit_amount", "takes_effect", "reason"])
+        self.fields["unit_amount"].help_text = f"In {self.account.currency}, for a full period, without tax."
+
+
+class EndForm(EffectForm):
+    last_day = forms.DateField(
+        label="Last day",
+        required=False,
+        help_text="Of a contract for a fixed term; else it ends as chosen above.",
+        widget=forms.DateInput(_DAY),
+    )
+
+
+class BillingTermsForm(DeedForm):
+    seller_key = forms.ChoiceField(label="Seller", required=False)
+    terms_days = forms.IntegerField(
+        label="Days to pay", required=False, min_value=0, help_text="Empty: as the seller says."
+    )
+    exempt_reason = forms.CharField(
+        label="Exempt from tax, because", required=False, max_length=200, help_text="Empty: not exempt."
+    )
+
+    def prepare(self) -> None:
+        sellers = [(seller.key, seller.name) for seller in list_sellers_for_operator()]
+        cast("forms.ChoiceField", self.fields["seller_key"]).choices = [("", "The usual one"), *sellers]
+
+
+class AmountForm(DeedForm):
+    """An amount in the account's currency; the deed is told minor units."""
+
+    amount = forms.DecimalField(label="Amount", min_value=Decimal(0), max_digits=14)
+
+    def prepare(self) -> None:
+        exponent = exponent_of(self.account.currency)
+        field = cast("forms.DecimalField", self.fields["amount"])
+        field.widget.attrs["step"] = str(Decimal(1).scaleb(-exponent))
+        field.help_text = f"In {self.account.currency}, with tax. {field.help_text}".strip()
+
+    def clean_amount(self) -> Decimal | None:
+        amount: Decimal | None = self.cleaned_data["amount"]
+        exponent = exponent_of(self.account.currency)
+        if amount is not None and amount != round(amount, exponent):
+            raise forms.ValidationError(
+                f"{self.account.currency} has {exponent} decimals. Write no more than that."
+            )
+        return amount
+
+    def arguments(self) -> Arguments:
+        told = dict(super().arguments())
+        del told["amount"]
+        amount: Decimal = self.cleaned_data["amount"] or Decimal(0)
+        return {**told, "amount_minor": int(amount.scaleb(exponent_of(self.account.currency)))}
+
+
+class GestureForm(AmountForm):
+    text = forms.CharField(
+        label="Line on the credit note", max_length=300, help_text="The customer reads it."
+    )
+
+
+class DocumentForm(DeedForm):
+    document_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class CreditForm(AmountForm):
+    document_id = forms.UUIDField(widget=forms.HiddenInput)
+    amount = forms.DecimalField(
+        label="Amount",
+        required=False,
+        min_value=Decimal(0),
+        max_digits=14,
+        help_text="Empty: all that is left.",
+    )
+
+
+FORMS: dict[str, type[DeedForm]] = {
+    "change_total": TotalForm,
+    "change_expiry": ExpiryForm,
+    "change_terms": TermsForm,
+    "answer_request": RequestForm,
+    "extend_trial": TrialForm,
+    "change_plan": PlanForm,
+    "agree_price": PriceForm,
+    "end_subscription": EndForm,
+    "change_billing_terms": BillingTermsForm,
+    "credit_account": GestureForm,
+    "credit_invoice": CreditForm,
+    "void_invoice": DocumentForm,
+    "write_off": DocumentForm,
+    "release_billing": DeedForm,
+    "discard_draft": DeedForm,
+}

@@ -1,0 +1,338 @@
+"""Accounts in the console: found, looked at, changed by who may, and viewed as their own people see them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from staff_visits import sign_in_staff
+
+from invoicing import given_invoice
+from reading import text_of
+from seatledger.domain.events.models import Event
+from seatledger.domain.invoices.models import AccountBilling
+from seatledger.domain.licences.actions import request_licences
+from seatledger.domain.licences.models import Terms
+from seatledger.domain.staff.deeds import DEEDS
+from seatledger.domain.staff.models import DeedState, StaffDeed, StaffView
+from seatledger.domain.staff.permissions import StaffRole
+from seatledger.domain.staff.queries import accounts
+from seatledger.domain.staff.queries.accounts import (
+    AccountSearch,
+    AccountState,
+    find_accounts_for_operator,
+    key_of_row,
+)
+from seatledger.domain.subscriptions.queries import get_agreement
+from selling import given_subscription
+from staffing import given_member
+from support import AT, LATER, STAFF, administrator_of, given_account, given_pool, refreshed
+
+pytestmark = pytest.mark.django_db
+
+
+def found(**wanted):
+    page = find_accounts_for_operator(AccountSearch(**wanted), after=None, limit=50, at=LATER)
+    return [row.account.name for row in page.rows]
+
+
+# The list
+
+
+@pytest.fixture
+def street():
+    """Accounts of every state, by what is valid on the day of `LATER`."""
+    today = LATER.date()
+    active = given_pool(given_account("Halden & Okafor"), expires_on=today)
+    given_pool(given_account("Okapi Clinic"), terms=Terms.TRIAL, expires_on=today + timedelta(days=9))
+    given_pool(given_account("Cedar School"), terms=Terms.TRIAL, expires_on=today - timedelta(days=1))
+    both = given_account("Ånge Logistics")
+    given_pool(both, terms=Terms.PAID, expires_on=None)
+    AccountBilling.objects.update_or_create(
+        account=both, defaults={"next_on": None, "parked_at": AT, "parked_because": "no seller"}
+    )
+    AccountBilling.objects.update_or_create(
+        account=active.account, defaults={"next_on": today + timedelta(days=30)}
+    )
+    return active.account
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", ["Cedar School", "Halden & Okafor", "Okapi Clinic", "Ånge Logistics"]),
+        ("oka", ["Halden & Okafor", "Okapi Clinic"]),
+        ("oka hal", ["Halden & Okafor"]),
+        ("&", []),
+        ("ÅNGE", ["Ånge Logistics"]),
+        ("'; drop", []),
+        ("ann.lee@ceda", ["Cedar School"]),
+        ("@okapi", ["Okapi Clinic"]),
+        ("@", ["Cedar School", "Halden & Okafor", "Okapi Clinic", "Ånge Logistics"]),
+        ("eu-0000-0000", []),
+    ],
+)
+def test_accounts_are_found_by_words_addresses_and_domains(street, text, names):
+    assert found(text=text) == names
+
+
+def test_an_account_is_found_by_the_beginning_of_its_serial_number(street):
+    serial = street.serial_number
+    assert found(text=serial.lower()) == [street.name]
+    assert street.name in found(text=serial[:6])
+
+
+@pytest.mark.parametrize(
+    ("state", "names"),
+    [
+        (AccountState.ACTIVE, ["Halden & Okafor", "Ånge Logistics"]),
+        (AccountState.TRIAL, ["Okapi Clinic"]),
+        (AccountState.EXPIRED, ["Cedar School"]),
+        (AccountState.WAITING, ["Ånge Logistics"]),
+    ],
+)
+def test_accounts_are_narrowed_by_state(street, state, names):
+    assert found(state=state) == names
+
+
+def test_accounts_are_narrowed_by_the_day_on_which_something_is_due(street):
+    day = LATER.date() + timedelta(days=30)
+    assert found(due_from=day, due_to=day) == [street.name]
+    assert found(due_to=day - timedelta(days=1)) == []
+
+
+def test_of_too_many_that_fit_those_are_listed_whose_name_begins_so(monkeypatch):
+    for name in ("Cedar School", "Cedar Clinic", "The Cedar"):
+        given_account(name)
+    assert found(text="cedar") == ["Cedar Clinic", "Cedar School", "The Cedar"]
+    monkeypatch.setattr(accounts, "MOST_CANDIDATES", 2)
+    assert found(text="cedar") == ["Cedar Clinic", "Cedar School"]
+    assert find_accounts_for_operator(AccountSearch("cedar"), after=None, limit=9, at=LATER).too_many
+
+
+def test_pages_follow_each_other_without_a_gap():
+    names = [given_account(f"Account {number:02}").name for number in range(7)]
+    wanted, after, seen = AccountSearch(), None, []
+    while rows := find_accounts_for_operator(wanted, after=after, limit=3, at=LATER).rows:
+        seen += [row.account.name for row in rows]
+        after = key_of_row(rows[-1], wanted)
+    assert seen == names
+
+
+def test_the_list_asks_as_often_for_three_accounts_as_for_one(django_assert_num_queries):
+    given_account("Northwind 1")
+    with django_assert_num_queries(4):
+        assert len(found()) == 1
+    given_account("Northwind 2")
+    given_account("Northwind 3")
+    with django_assert_num_queries(4):
+        assert len(found()) == 3
+
+
+def test_the_list_page_shows_them_and_survives_what_makes_no_sense(street):
+    visitor = sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT))
+    page = text_of(visitor.get(reverse("console:accounts"), {"search": "oka"}))
+    assert "Halden & Okafor" in page
+    assert "Cedar School" not in page
+    odd = {"state": "odd", "due_from": "soon", "search": "x" * 300}
+    assert visitor.get(reverse("console:accounts"), odd).status_code == 200
+    assert visitor.get(reverse("console:accounts"), {"after": "!"}).status_code == 400
+    assert visitor.get(reverse("console:accounts"), {"search": "zzz"}).status_code == 200
+
+
+# An account's page
+
+
+def do(visitor, account, deed, about=None, **typed):
+    address = reverse("console:deed", args=[account.serial_number, deed])
+    return visitor.post(address, {**(about or {}), **typed})
+
+
+def test_an_accounts_page_shows_what_it_has_and_what_can_be_done():
+    account = given_account()
+    pool = given_pool(account)
+    given_subscription(account)
+    invoice = given_invoice(account, [10_000])
+    request_licences(
+        account=account, licence_type=pool.licence_type, number=3, note="For May", at=AT, by=STAFF
+    )
+    visitor = sign_in_staff(given_member("Bram Olsen", StaffRole.BILLING))
+    page = text_of(visitor.get(reverse("console:account", args=[account.serial_number])))
+    for words in (
+        "Northwind",
+        account.serial_number,
+        "Ann Lee",
+        "£120.00",
+        "For May",
+        "Change the total",
+        "INV-",
+    ):
+        assert words in page, words
+    shown = visitor.get(reverse("console:document", args=[account.serial_number, invoice.pk]))
+    assert "Write off an invoice" in text_of(shown)
+
+
+def test_support_sees_everything_and_is_offered_nothing_to_do():
+    account = given_pool().account
+    visitor = sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT))
+    page = text_of(visitor.get(reverse("console:account", args=[account.serial_number])))
+    assert "Professional User" in page
+    assert [deed.label for deed in DEEDS.values() if deed.label in page] == []
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_support_cannot_act(deed):
+    account = given_account()
+    visitor = sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT))
+    address = reverse("console:deed", args=[account.serial_number, deed])
+    assert visitor.get(address).status_code == 403
+    assert visitor.post(address, {"reason": "because"}).status_code == 403
+    assert StaffDeed.objects.count() == 0
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_every_deed_has_a_page_that_asks_why(deed):
+    account = given_account()
+    visitor = sign_in_staff(given_member("Bram Olsen", StaffRole.BILLING))
+    address = reverse("console:deed", args=[account.serial_number, deed])
+    assert "Reason" in text_of(visitor.get(address))
+    assert visitor.post(address, {}).status_code == 422
+
+
+# A32
+def test_staff_raise_a_total_and_the_customer_reads_it_in_the_history(visit_as):
+    pool = given_pool(total_licences=10)
+    staff = sign_in_staff(given_member("Bram Olsen", StaffRole.BILLING))
+    about = {"pool_id": pool.pk}
+    answer = do(staff, pool.account, "change_total", about, total=15, reason="Five more by phone")
+    assert answer.url == reverse("console:account", args=[pool.account.serial_number])
+    page = text_of(visit_as(administrator_of(pool.account)).get(reverse("portal:history")))
+    assert "Admin Team" in page
+    assert "Five more by phone" in page
+
+
+def test_a_refusal_is_shown_on_the_form():
+    pool = given_pool(total_licences=10)
+    visitor = sign_in_staff(given_member("Bram Olsen", StaffRole.BILLING))
+    answer = do(visitor, pool.account, "change_total", {"pool_id": pool.pk}, total=99_999_999, reason="Much")
+    assert answer.status_code == 422
+    assert "The number must be" in text_of(answer)
+
+
+def test_amounts_have_no_more_decimals_than_their_currency():
+    visitor = sign_in_staff(given_member("Bram Olsen", StaffRole.BILLING))
+    answer = do(visitor, given_account(), "credit_account", amount="1.005", text="Gesture", reason="Outage")
+    assert "has 2 decimals" in text_of(answer)
+
+
+def test_a_second_person_approves_on_the_page():
+    pool = given_pool(total_licences=10)
+    ada, bram = given_member("Ada Quist"), given_member("Bram Olsen")
+    first, second = sign_in_staff(ada), sign_in_staff(bram)
+    said = do(first, pool.account, "change_total", {"pool_id": pool.pk}, total=500, reason="A large customer")
+    assert said.status_code == 302
+    waiting = StaffDeed.objects.get()
+    assert waiting.state == DeedState.WAITING
+    assert "A large customer" in text_of(second.get(reverse("console:waiting")))
+    asked = reverse("console:asked", args=[waiting.pk])
+    assert "Take it back" in text_of(first.get(asked))
+    assert "Total then" in text_of(second.get(asked))
+    decide = reverse("console:decide", args=[waiting.pk])
+    assert first.post(decide, {"decision": "approve"}).status_code == 422
+    assert second.post(decide, {"decision": "approve"}).status_code == 302
+    assert refreshed(pool).total_licences == 500
+    assert second.post(decide, {"decision": "decline"}).status_code == 422
+
+
+def test_what_is_unknown_is_not_found():
+    visitor = sign_in_staff(given_member())
+    assert visitor.get(reverse("console:account", args=["EU-0000-0000-0"])).status_code == 404
+    serial = given_account().serial_number
+    assert visitor.get(reverse("console:deed", args=[serial, "odd"])).status_code == 404
+
+
+# View as customer
+
+
+@pytest.fixture
+def looking():
+    """A member of support who looks at an account, and where."""
+    account = given_pool().account
+    visitor = sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT))
+    begun = visitor.post(reverse("console:view_as", args=[account.serial_number]))
+    return visitor, account, begun.url
+
+
+def test_viewing_is_announced_and_recorded(looking):
+    visitor, account, address = looking
+    page = text_of(visitor.get(address), ".//aside[@class='banner']")
+    assert f"You are viewing {account.name} as its administrators see it" in page
+    assert "Nothing can be changed." in page
+    told = Event.objects.get(account=account, kind="portal_viewed_by_staff")
+    assert (told.actor_kind, told.actor_label) == ("staff", "Admin Team")
+
+
+def test_every_link_of_a_viewed_page_stays_in_the_view(looking):
+    visitor, _, address = looking
+    page = visitor.get(f"{address}users/").content.decode()
+    assert f'href="{address}billing/"' in page
+    assert 'href="/billing/' not in page
+    assert 'href="/users' not in page
+
+
+@pytest.mark.parametrize(
+    "path", ["users/", "roles/", "licences/", "billing/", "billing/summary/", "billing/history/", "settings/"]
+)
+def test_the_customers_pages_are_shown(looking, path):
+    visitor, account, address = looking
+    page = visitor.get(address + path)
+    assert page.status_code == 200
+    assert f"You are viewing {account.name}" in text_of(page, ".//aside[@class='banner']")
+
+
+def test_nothing_can_be_changed_while_looking(looking):
+    visitor, account, address = looking
+    before = Event.objects.filter(account=account).count()
+    for path in ("users/new", "settings/", "profile/details", "billing/contact"):
+        answer = visitor.post(
+            address + path, {"first_name": "Eve", "last_name": "Moss", "email": "e@x.example"}
+        )
+        assert answer.status_code == 403
+        assert "You are only looking" in text_of(answer)
+    assert Event.objects.filter(account=account).count() == before
+
+
+def test_a_page_that_tries_a_change_out_is_not_shown(looking):
+    visitor, account, address = looking
+    given_subscription(account, at=timezone.now())
+    item = get_agreement(account, at=timezone.now()).licences[0].item
+    answer = visitor.get(f"{address}billing/summary/items/{item.pk}/number", {"quantity": "7"})
+    assert answer.status_code in (200, 403)
+    assert refreshed(item.pool).total_licences == item.pool.total_licences
+
+
+@pytest.mark.parametrize(
+    "path", ["console/accounts/", "accounts/login/", "accounts/2fa/", "health", "console/staff/"]
+)
+def test_only_the_portal_is_below_a_view(looking, path):
+    visitor, _, address = looking
+    assert visitor.get(address + path).status_code == 403
+
+
+def test_a_view_ends_after_half_an_hour(looking):
+    visitor, _, address = looking
+    StaffView.objects.update(began_at=AT, ends_at=LATER)
+    assert visitor.get(address).url == reverse("console:accounts")
+
+
+def test_a_view_is_nobody_elses(looking, anyone):
+    _, _, address = looking
+    other = sign_in_staff(given_member("Ada Quist"))
+    assert other.get(address).url == reverse("console:accounts")
+    assert anyone.get(address).status_code == 404
+
+
+def test_a_view_shows_one_account_alone(looking):
+    visitor, _, address = looking
+    stranger = given_pool(given_account("Contoso"))
+    assert visitor.get(f"{address}licences/{stranger.pk}/").status_code == 404
