@@ -54,14 +54,15 @@ async def work(jobs: App, *, concurrency: int, webhooks: int, once: bool) -> Non
             for part in parts:
                 part["wait"] = not once
                 part["install_signal_handlers"] = False  # each worker would take the other's
-            working = asyncio.gather(*[jobs.run_worker_async(**part) for part in parts])
+            workers = [asyncio.create_task(jobs.run_worker_async(**part)) for part in parts]
+            ended = asyncio.create_task(asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION))
             watching = asyncio.create_task(wait_for_change(jobs, quiet=quiet))
             stopping = asyncio.create_task(stop.wait())
-            either: list[asyncio.Future[Any]] = [working, watching, stopping]
+            either: list[asyncio.Task[Any]] = [ended, watching, stopping]
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if working.done():
+            if ended.done():
                 stop.set()
-            await end_all(either)
+            await end_all([*either, *workers])
 
 
 async def divide_work(jobs: App, *, quiet: bool, hands: tuple[int, int]) -> list["WorkerOptions"]:
@@ -79,7 +80,7 @@ async def divide_work(jobs: App, *, quiet: bool, hands: tuple[int, int]) -> list
     ]
 
 
-async def end_all(running: "list[asyncio.Future[Any]]") -> None:
+async def end_all(running: "list[asyncio.Task[Any]]") -> None:
     """Cancel what still runs, and wait for it: a worker ends what it has in hand first. Raises what one failed with."""
     for each in running:
         each.cancel()

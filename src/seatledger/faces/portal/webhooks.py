@@ -19,7 +19,7 @@ from seatledger.domain.notifications.webhooks.event_types import NAMES_FOR_CUSTO
 from seatledger.domain.notifications.webhooks.spreading import QUEUE
 from seatledger.domain.people.permissions import Permission
 from seatledger.faces.portal.access import PortalRequest, private
-from seatledger.faces.portal.paging import PAGE, decode_key, page_of
+from seatledger.faces.ui.paging import PAGE, decode_key, page_of
 from seatledger.shared.errors import Refused
 
 # The field that a refusal is about; any other is about the address.
