@@ -5,6 +5,7 @@ The template's name carries a digest of every migration, so a changed migration 
 
 import hashlib
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
@@ -91,3 +92,17 @@ def make_template(name: str) -> None:
         for (outdated,) in cursor.fetchall():
             cursor.execute(f'DROP DATABASE IF EXISTS "{outdated}"')
         cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+
+
+def database_url() -> str:
+    """Return the address of this process's own test database."""
+    known = connection.settings_dict
+    parts = {
+        "host": known["HOST"],
+        "port": known["PORT"],
+        "user": known["USER"],
+        "password": known["PASSWORD"],
+        "dbname": known["NAME"],
+    }
+    said = {name: value for name, value in parts.items() if value}
+    return f"postgresql:///?{urlencode(said, quote_via=quote)}"

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
-from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
 import pytest
@@ -25,6 +24,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from databases import database_url
 from seatledger.config.children import Child, stop_children
 from seatledger.domain.people.models import User
 
@@ -86,20 +86,6 @@ def address(django_db_setup: None) -> Iterator[str]:
         wait_for(f"http://127.0.0.1:{port}/health", server, state / "server.log")
         yield f"http://127.0.0.1:{port}"
         stop_children([server])
-
-
-def database_url() -> str:
-    """Return the address of this process's own test database."""
-    known = connection.settings_dict
-    parts = {
-        "host": known["HOST"],
-        "port": known["PORT"],
-        "user": known["USER"],
-        "password": known["PASSWORD"],
-        "dbname": known["NAME"],
-    }
-    said = {name: value for name, value in parts.items() if value}
-    return f"postgresql:///?{urlencode(said, quote_via=quote)}"
 
 
 def wait_for(url: str, server: Child, log: Path) -> None:

@@ -27,6 +27,7 @@ class Books:
         self.remembered: dict[str, Any] = {}
         self.faults: list[Any] = []
         self.clock_ahead_s = 0
+        self.latency_s = 0.0
         self._number = 0
 
     def now(self) -> int:

@@ -75,6 +75,14 @@ def move_clock(books: Books, said: dict[str, Any]) -> None:
     books.clock_ahead_s += said["seconds"]
 
 
+def count_requests(books: Books, _said: dict[str, Any]) -> int:
+    return len(books.requests)
+
+
+def set_latency(books: Books, said: dict[str, Any]) -> None:
+    books.latency_s = said["seconds"]
+
+
 def let_days_go_by(books: Books, _said: dict[str, Any]) -> None:
     """Settle every direct debit that is on its way, and every refund."""
     for intent in list(books.all_of("payment_intent")):
@@ -100,6 +108,8 @@ COMMANDS = {
     "page": fill_in_page,
     "bank": talk_to_bank,
     "clock": move_clock,
+    "count": count_requests,
+    "latency": set_latency,
     "days": let_days_go_by,
     "disputes": dispute,
     "disputes/decide": decide_dispute,

@@ -95,6 +95,7 @@ class Handler(BaseHTTPRequestHandler):
         key = self.headers.get("Idempotency-Key") if self.command == "POST" else None
         headers = {"Request-Id": request_id, "Stripe-Version": self.headers.get("Stripe-Version", "")}
         status, body = self.perform_once(path, text, key, fault, headers)
+        time.sleep(books.latency_s / 2)
         if fault.kind == "delay_after":
             time.sleep(fault.seconds)
         if fault.kind == "drop_after":
@@ -148,6 +149,7 @@ class Handler(BaseHTTPRequestHandler):
         books = self.server.books
         if fault.kind == "delay_before":
             time.sleep(fault.seconds)  # the key is busy meanwhile
+        time.sleep(books.latency_s / 2)
         with books.lock:
             before = len(books.events)
             try:
