@@ -11,6 +11,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection
 
+from seatledger.domain.payments.gateways.interface import GatewayRefused, OutcomeUnknown
 from seatledger.faces.cli.checks.findings import Finding, ill, watch, well
 
 MOST_DRIFT_S, TOLERATED_DRIFT_S = 60, 2
@@ -102,6 +103,18 @@ def check_disk() -> Iterator[Finding]:
 
 
 def check_gateway() -> Iterator[Finding]:
-    """Say which gateway is set up. It is not called: a check moves no money and leaves no trace there."""
+    """Say which gateway is set up, and whether Stripe answers: it is asked for a list, which moves and leaves nothing."""
     gateway = settings.SEATLEDGER_GATEWAY
     yield well("gateway", "none: customers pay by transfer" if gateway == "none" else f"{gateway} is set up")
+    if not settings.SEATLEDGER_STRIPE:
+        return
+    # The library takes a second to load, which only those wait for who use it.
+    from seatledger.domain.payments.gateways.stripe.trying import try_stripe  # noqa: PLC0415 -- as said above
+
+    try:
+        try_stripe(**settings.SEATLEDGER_STRIPE)
+    except (GatewayRefused, OutcomeUnknown) as problem:
+        advice = "See to SEATLEDGER_STRIPE_KEY, its permissions, and that this machine reaches Stripe."
+        yield ill("gateway", str(problem).rstrip("."), advice)
+    else:
+        yield well("gateway", "Stripe answers")
