@@ -166,7 +166,7 @@ def test_every_line_can_be_worked_out_again(agreed):
 def test_an_item_that_never_was_is_credited_to_the_last_cent(agreed):
     charged = lines_of(rate_contract(agreed, through=LAST_DAY))
     (item,) = agreed.known_on(LAST_DAY)
-    credited = bill_item(replace(item, phases=()), on=LAST_DAY, charged=charged)
+    credited = bill_item(item._replace(phases=()), on=LAST_DAY, charged=charged)
     assert sum(line.amount.amount_minor for line in [*charged, *credited]) == 0
 
 

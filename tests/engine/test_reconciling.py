@@ -65,7 +65,7 @@ def test_the_start_and_the_changes_explain_all_but_new_terms(agreed):
             if isinstance(line.shape, Area) and not line.shape.before:
                 assert {part.reason for part in parts} <= {Reason.AT_START, Reason.CHANGE}
             # Seats that changed since then make no difference.
-            assert reconcile_line(line, replace(then, seats=now.seats), on=invoice.on) == parts
+            assert reconcile_line(line, then._replace(seats=now.seats), on=invoice.on) == parts
 
 
 def test_seats_bought_ahead_and_two_more_in_march():

@@ -1,6 +1,6 @@
 """Billing: target minus charged, for every period of an item."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -11,6 +11,7 @@ from seatledger.engine.rates import Rate
 from seatledger.engine.scales import Scale
 from seatledger.engine.stretches import Stretch
 from seatledger.engine.targets import Part, target_in_advance, target_in_arrears
+from seatledger.engine.tariffs import Tariff
 
 Target = tuple[Stretch, ...]
 
@@ -32,10 +33,11 @@ def bill_item(item: Item, *, on: date, charged: Sequence[Line], since: date = da
     for key, lines in before.items():
         due.setdefault(key, ((), isinstance(lines[0].shape, Area)))
     found: list[Line] = []
-    for (rate, scale), (target, in_arrears) in due.items():
+    for key, (target, in_arrears) in due.items():
         charge = charge_in_arrears if in_arrears else charge_in_advance
-        found += charge(item.key, rate, scale, target=target, charged=before.get((rate, scale), ()))
-    found.sort(key=_place)
+        found += charge(item.key, *key, target=target, charged=before.get(key, ()) if before else ())
+    if len(found) > 1:
+        found.sort(key=_place)
     return tuple(found)
 
 
@@ -53,25 +55,26 @@ def find_targets(
     """
     due: dict[tuple[Rate, Scale], tuple[Target, bool]] = {}
     for phase in item.phases:
-        in_arrears = phase.tariff.charge_model.in_arrears
-        for scale, target in _targets_of(item, phase, on, since):
-            for rate, levels in _by_rate(phase, scale, target).items():
-                # A plan left and taken up again within one period has two parts of it.
-                earlier, _ = due.get((rate, scale), ((), in_arrears))
-                due[rate, scale] = (*earlier, *levels), in_arrears
+        tariff = phase.tariff
+        in_arrears = tariff.charge_model.in_arrears
+        for scale, part in _due_parts(phase, on, since):
+            target = _target_of(item, tariff, scale, part, on)
+            rates = _by_rate(phase, scale, target) if tariff.discounts else {tariff.full_rate: target}
+            for rate, levels in rates.items():
+                found = levels, in_arrears
+                known = due.setdefault((rate, scale), found)
+                if known is not found:
+                    # A plan left and taken up again within one period has two parts of it.
+                    due[rate, scale] = (*known[0], *levels), in_arrears
     return due
 
 
-def _targets_of(item: Item, phase: Phase, on: date, since: date) -> Iterator[tuple[Scale, Target]]:
-    """Yield what each period of the phase ought to be charged for by `on`."""
-    tariff = phase.tariff
-    for scale, part in _due_parts(phase, on, since):
-        if tariff.charge_model.in_arrears:
-            target = target_in_arrears(item.seats, scale, part, tariff.policy, tariff.counting)
-        else:
-            true_up = (tariff.true_up, on) if tariff.true_up else None
-            target = target_in_advance(item.seats, scale, part, tariff.policy, true_up)
-        yield scale, target
+def _target_of(item: Item, tariff: Tariff, scale: Scale, part: Part, on: date) -> Target:
+    """Return what a period ought to be charged for by `on`."""
+    if tariff.charge_model.in_arrears:
+        return target_in_arrears(item.seats, scale, part, tariff.policy, tariff.counting)
+    true_up = (tariff.true_up, on) if tariff.true_up else None
+    return target_in_advance(item.seats, scale, part, tariff.policy, true_up)
 
 
 # Remembered, because many accounts have items whose periods are due together.
@@ -85,8 +88,6 @@ def _due_parts(phase: Phase, on: date, since: date) -> tuple[tuple[Scale, Part],
 
 def _by_rate(phase: Phase, scale: Scale, target: Target) -> dict[Rate, Target]:
     """Return the target at each rate in force within the period: discounts come and go on days."""
-    if not phase.tariff.discounts:
-        return {phase.tariff.full_rate: target}
     period = scale.period
     changes = {
         day for discount in phase.tariff.discounts for day in (discount.starts_on, discount.ends_on) if day

@@ -67,11 +67,13 @@ def levels_by_day(
         changed_on = bisect_right(starts, at, day, last + 1) - 1
         if changed_on > day:
             # The day before is over, and those up to the change count what it left.
-            for begins, count in ((day, counted), (day + 1, value)):
-                if count != level and begins < changed_on:
-                    if begins > since:
-                        stretches.append(Stretch(since, begins, level))
-                    since, level = begins, count
+            if counted != level:
+                if day > since:
+                    stretches.append(Stretch(since, day, level))
+                since, level = day, counted
+            if value != level and day + 1 < changed_on:
+                stretches.append(Stretch(since, day + 1, level))
+                since, level = day + 1, value
             day = changed_on
             # A change at midnight sharp leaves the day nothing of the value before.
             counted = after if at == starts[day] else value

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Self
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from seatledger.engine.days import day_of
@@ -84,8 +84,7 @@ class Phase:
         return self.ends_at is not None and self.ends_at <= period.instants(self.zone)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """What an account subscribes to: its tariffs over time, and its seats over time."""
 
     key: str

@@ -85,7 +85,7 @@ def reconcile_line(line: Line, item: Item, *, on: date) -> tuple[Contribution, .
     start, end = line.scale.period.instants(zone)
     days = _days_of_change(line, item, start, min(end, start_of_day(on + _ONE_DAY, zone)))
     cuts = [start + _ONE_TICK, *(start_of_day(day + _ONE_DAY, zone) for day in days)]
-    states = worth.settle([_state_of(line, replace(item, seats=_cut(item.seats, cut)), on) for cut in cuts])
+    states = worth.settle([_state_of(line, item._replace(seats=_cut(item.seats, cut)), on) for cut in cuts])
     found = [_at_start(worth, states[0])]
     for day, (before, after) in zip(days, pairwise(states), strict=True):
         part = worth.contribution(Reason.CHANGE, before.levels, after.levels)
