@@ -81,9 +81,7 @@ def draft_of(document: Document) -> Draft:
                 treatment[line.tax_kind, line.tax_percent.normalize()],
                 line.licence_name,
                 line.text,
-                Charge(
-                    line.item_id, line.pool_id, line.licence_name, read_line(line), line.revision, line.part
-                )
+                Charge(str(line.pool_id), line.licence_name, read_line(line), line.revision, line.part)
                 if line.item_id
                 else None,
             )

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from seatledger.shared.arrays import date_array, uuid_array
+from seatledger.shared.arrays import date_array, text_array, uuid_array
 from seatledger.shared.collecting import collector_paused
 from seatledger.shared.copying import Into, copy_rows, row_of
 
@@ -39,6 +39,14 @@ def test_rows_are_read_as_they_were_given() -> None:
         copy_rows(Into("given", "number, said, id"), [row_of(*row) for row in given])
         cursor.execute("SELECT number, said, id FROM given ORDER BY number")
         assert cursor.fetchall() == given
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("texts", [[], ["", "NULL", 'a "b"', "c\\d", "{e,f}", " g ", "two\nlines", "%s Zoë"]])
+def test_texts_are_read_as_they_were_given(texts: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[]", [text_array(texts)])
+        assert cursor.fetchall() == [(texts,)]
 
 
 def test_the_collector_rests_and_goes_on_even_after_a_failure() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.test_contract_laws import LAST_DAY, contracts
-from seatledger.domain.invoices.rating import AccountFacts, ItemFacts, rate, rate_next
+from seatledger.domain.invoices.rating import AccountFacts, ItemFacts, Rater, rate, rate_next
 from seatledger.domain.subscriptions.agreements import Known
 from seatledger.engine.contracts import Contract
 from seatledger.engine.days import day_of, start_of_day
@@ -94,6 +94,17 @@ def test_so_does_billing_now_and_then(agreed, days):
         found += summary(rated.due)
         facts = after(facts, rated)
     assert found == expected(agreed)
+
+
+@settings(max_examples=20, deadline=None)
+@given(contracts().map(written_forward), st.lists(st.dates(date(2026, 1, 31), LAST_DAY), max_size=5))
+def test_what_is_rated_together_is_what_each_is_alone(agreed, days):
+    facts, rater = facts_of(agreed), Rater()
+    for day in sorted(days):
+        alone = rate(facts, through=day)
+        assert rater.rate(facts, through=day) == alone
+        assert rater.rate(facts._replace(account_id=uuid4()), through=day) == alone
+        facts = after(facts, alone)
 
 
 @settings(max_examples=20, deadline=None)

@@ -140,7 +140,7 @@ def test_without_the_locks_the_constraint_refuses_the_second():  # the control
         at = noon("2026-03-03")
         try:
             with transaction.atomic():
-                due = find_due({account: billing}, through=None, at=at, by=SYSTEM)
+                due = find_due([billing], through=None, at=at, by=SYSTEM)
                 found.wait(timeout=30)
                 issue_due(due, at=at, by=SYSTEM)
         except IntegrityError as error:

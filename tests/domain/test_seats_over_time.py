@@ -18,7 +18,7 @@ def hours(number):
 
 
 def seats_since(pool, since, counts_from=()):
-    return read_areas_for_operator({pool.pk: since})[pool.pk].seats(dict(counts_from))
+    return read_areas_for_operator({str(pool.pk): since})[str(pool.pk)].seats(dict(counts_from))
 
 
 def hold_for_an_hour(pool, user, at):

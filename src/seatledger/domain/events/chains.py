@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from seatledger.domain.events.models import ChainedRow
-from seatledger.shared.arrays import uuid_array
+from seatledger.shared.arrays import text_array, uuid_array
 
 LARGEST_STATEMENT = 5_000
 
@@ -46,7 +46,10 @@ def append_rows(
 
 
 def _array(values: Sequence[Any]) -> str | list[Any]:
-    return uuid_array(values) if all(isinstance(value, UUID) for value in values) else list(values)
+    kinds = set(map(type, values))
+    if kinds == {UUID}:
+        return uuid_array(values)
+    return text_array(values) if kinds == {str} else list(values)
 
 
 def _parts(rows: Sequence[tuple[object, ...]]) -> Iterator[Sequence[tuple[object, ...]]]:

@@ -1,9 +1,8 @@
 """The billing of accounts that are held: read, rate, write. The same for one account as for a thousand."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from uuid import UUID
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -12,13 +11,12 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.drafts import Draft, draft_charges
 from seatledger.domain.invoices.models import AccountBilling
-from seatledger.domain.invoices.parties import NoSeller, read_parties_for_operator
-from seatledger.domain.invoices.rating import Rated, rate
+from seatledger.domain.invoices.parties import NoSeller, Parties, read_parties_for_operator
+from seatledger.domain.invoices.rating import Due, Rated, Rater
 from seatledger.domain.invoices.reading import read_facts
-from seatledger.domain.invoices.taxed import read_taxed
+from seatledger.domain.invoices.taxed import Taxed, read_taxed
 from seatledger.domain.invoices.writing import StoredDraft, issue_stored, store_drafts
 from seatledger.domain.subscriptions.actions import apply_due_changes
-from seatledger.domain.subscriptions.models import Change
 from seatledger.engine.days import day_of
 from seatledger.shared.arrays import date_array, uuid_array
 
@@ -29,11 +27,16 @@ FROM unnest(%s::uuid[], %s::date[], %s::date[]) AS now (account_id, next_on, bil
 WHERE stored.account_id = now.account_id
 """
 
-Held = Mapping[Account, AccountBilling]
+_WAITING = """
+SELECT DISTINCT account_id FROM subscriptions_change
+WHERE account_id = ANY(%s::uuid[]) AND applied_at IS NULL AND effective_at <= %s
+"""
+
+# The rows that say when accounts are billed, each with its account; the caller holds them.
+Held = Sequence[AccountBilling]
 
 
-@dataclass(frozen=True, slots=True)
-class DueOfAccount:
+class DueOfAccount(NamedTuple):
     """What is due of one account: its documents to be, oldest first, and when it is billed next."""
 
     account: Account
@@ -45,7 +48,7 @@ class DueOfAccount:
         """Return what is due before `draft`, which is one of these, and that the account is due again on its day."""
         drafts = self.drafts[: self.drafts.index(draft)]
         billed_on = drafts[-1].dated_on if drafts else self.billed_before
-        return replace(self, drafts=drafts, rated=Rated((), billed_on, draft.dated_on))
+        return self._replace(drafts=drafts, rated=Rated((), billed_on, draft.dated_on))
 
 
 def bill_held(held: Held, *, through: date | None, at: datetime, by: Actor) -> list[StoredDraft]:
@@ -59,10 +62,10 @@ def find_due(held: Held, *, through: date | None, at: datetime, by: Actor) -> li
 
     Raises NoSeller and TaxRuleMissing.
     """
-    _apply_due_changes(list(held), at=at, by=by)
-    last_days = {account.pk: _last_day(account, through, at) for account in held}
-    rated = {facts.account_id: rate(facts, through=last_days[facts.account_id]) for facts in read_facts(held)}
-    return _draft(held, rated)
+    _apply_due_changes([billing.account for billing in held], at=at, by=by)
+    rater = Rater()
+    rated = [rater.rate(facts, through=_last_day(facts.zone, through, at)) for facts in read_facts(held)]
+    return _draft(list(zip(held, rated, strict=True)))
 
 
 def issue_due(due: Sequence[DueOfAccount], *, at: datetime, by: Actor) -> list[StoredDraft]:
@@ -78,43 +81,37 @@ def issue_due(due: Sequence[DueOfAccount], *, at: datetime, by: Actor) -> list[S
 
 
 def _apply_due_changes(accounts: Collection[Account], *, at: datetime, by: Actor) -> None:
-    waiting = Change.objects.filter(
-        account__in=[account.pk for account in accounts], applied_at__isnull=True, effective_at__lte=at
-    )
-    account_ids = set(waiting.values_list("account_id", flat=True))
-    for account in accounts:
-        if account.pk in account_ids:
-            apply_due_changes(account=account, at=at, by=by)
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [uuid_array(account.pk for account in accounts), at])
+        account_ids = {account_id for (account_id,) in cursor.fetchall()}
+    if account_ids:
+        for account in accounts:
+            if account.pk in account_ids:
+                apply_due_changes(account=account, at=at, by=by)
 
 
-def _draft(held: Held, rated: Mapping[UUID, Rated]) -> list[DueOfAccount]:
-    charged = [account for account in held if rated[account.pk].due]
+def _draft(held: Sequence[tuple[AccountBilling, Rated]]) -> list[DueOfAccount]:
+    charged = [billing.account for billing, rated in held if rated.due]
     parties = read_parties_for_operator(charged)
     if len(parties) < len(charged):
         raise NoSeller("Nobody is known who sells. Apply a file that says so: seatledger seller apply FILE.")
-    taxed = read_taxed(
-        charge for account in charged for due in rated[account.pk].due for charge in due.charges
-    )
+    taxed = read_taxed([charge for _, rated in held for due in rated.due for charge in due.charges])
     return [
         DueOfAccount(
-            account,
-            tuple(
-                draft_charges(
-                    due.charges,
-                    on=due.on,
-                    currency=account.currency,
-                    parties=parties[account.pk],
-                    taxed=taxed,
-                )
-                for due in rated[account.pk].due
-            ),
-            rated[account.pk],
+            billing.account,
+            tuple([_draft_due(due, parties[billing.account_id], taxed) for due in rated.due]),
+            rated,
             billing.billed_on,
         )
-        for account, billing in held.items()
+        for billing, rated in held
     ]
 
 
-def _last_day(account: Account, through: date | None, at: datetime) -> date:
-    today = day_of(at, ZoneInfo(account.time_zone))
+def _draft_due(due: Due, parties: Parties, taxed: Taxed) -> Draft:
+    currency = parties.account.currency
+    return draft_charges(due.charges, on=due.on, currency=currency, parties=parties, taxed=taxed)
+
+
+def _last_day(zone: ZoneInfo, through: date | None, at: datetime) -> date:
+    today = day_of(at, zone)
     return today if through is None else min(through, today)

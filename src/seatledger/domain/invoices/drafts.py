@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,23 +19,20 @@ from seatledger.domain.invoices.workings import write_working
 from seatledger.engine.lines import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """What a line of the engine is charged for: the item and its pool, and how often the period was billed before.
+class Charge(NamedTuple):
+    """What a line of the engine is charged for: its item's pool, and how often the period was billed before.
 
-    `part` tells the lines of one item, period and revision apart.
+    `part` tells the lines of one item, period and revision apart. The item's id stands in the line.
     """
 
-    item_id: UUID
-    pool_id: UUID
+    pool_id: str
     licence_name: str
     line: Line
     revision: int
     part: int
 
 
-@dataclass(frozen=True, slots=True)
-class DraftLine:
+class DraftLine(NamedTuple):
     """One net amount, in minor units and with the document's sign.
 
     It has the engine's `charge`, or a `text` that a person wrote. `of_position` is the line of the corrected invoice
@@ -95,7 +94,7 @@ def draft_charges(
     on: date,
     currency: str,
     parties: Parties,
-    taxed: Mapping[tuple[UUID, date], TaxTreatment],
+    taxed: Mapping[tuple[str, date], TaxTreatment],
 ) -> Draft:
     """Return the document that charges make on a day: a credit note when they add up to less than nothing.
 
@@ -103,7 +102,7 @@ def draft_charges(
     credited at that tax. Raises TaxRuleMissing when the day's rate of tax is not known.
     """
     today = parties.tax_on(on)
-    taxes = [_tax_of(charge, taxed) or today for charge in charges]
+    taxes = [_tax_of(charge, taxed) or today for charge in charges] if taxed else [today] * len(charges)
     pairs = list(zip(charges, taxes, strict=True))
     lines = _lines_of(pairs, sign=1)
     groups = taxes_of(lines)
@@ -126,10 +125,10 @@ def draft_charges(
     )
 
 
-def _tax_of(charge: Charge, taxed: Mapping[tuple[UUID, date], TaxTreatment]) -> TaxTreatment | None:
-    if not taxed or not charge.line.is_credit:
+def _tax_of(charge: Charge, taxed: Mapping[tuple[str, date], TaxTreatment]) -> TaxTreatment | None:
+    if not charge.line.is_credit:
         return None
-    return taxed.get((charge.item_id, charge.line.scale.period.starts_on))
+    return taxed.get((charge.line.item, charge.line.scale.period.starts_on))
 
 
 def _lines_of(pairs: Sequence[tuple[Charge, TaxTreatment]], *, sign: int) -> tuple[DraftLine, ...]:
@@ -144,9 +143,9 @@ def _lines_of(pairs: Sequence[tuple[Charge, TaxTreatment]], *, sign: int) -> tup
 def taxes_of(lines: Sequence[DraftLine]) -> tuple[TaxGroup, ...]:
     """Return the net amounts of new charges by rate of tax, and the tax on each sum, rounded once."""
     nets: dict[TaxTreatment, int] = {}
-    for line in lines:
-        nets[line.tax] = nets.get(line.tax, 0) + line.amount_minor
-    return tuple(TaxGroup(tax, net, tax_on(net, tax.percent)) for tax, net in nets.items())
+    for tax, of_one in groupby(lines, key=attrgetter("tax")):
+        nets[tax] = nets.get(tax, 0) + sum([line.amount_minor for line in of_one])
+    return tuple([TaxGroup(tax, net, tax_on(net, tax.percent)) for tax, net in nets.items()])
 
 
 def digest_of(draft: Draft) -> str:
@@ -177,7 +176,7 @@ def _content_of(line: DraftLine) -> Sequence[object]:
     period = line.charge.line.scale.period
     return [
         *said,
-        str(line.charge.item_id),
+        line.charge.line.item,
         period.starts_on.isoformat(),
         period.ends_on.isoformat(),
         *write_working(line.charge.line),

@@ -9,14 +9,15 @@ from uuid import UUID
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.invoices.models import BillingDetails, Seller
 from seatledger.domain.invoices.taxes import TaxRules, TaxTreatment, read_tax_rules
+from seatledger.shared.arrays import uuid_array
 from seatledger.shared.errors import Refused
 
 _ADDRESS: Final = ("street", "city", "postcode", "country", "vat_number")
 _SELLER: Final = ("key", "name", *_ADDRESS, "registration", "email", "phone", "iban", "bic")
 
-
-# What is read of an account that gave none.
-_NO_DETAILS: Final = BillingDetails()
+# What a document says of an account that gave no details, beside its name.
+_NO_ADDRESS: Final = dict.fromkeys((*_ADDRESS, "purchase_order"), "")
+_DETAILS: Final = "SELECT * FROM invoices_billingdetails WHERE account_id = ANY(%s::uuid[])"
 
 
 class NoSeller(Refused):
@@ -47,7 +48,9 @@ class Parties:
 
     def billed_to(self) -> dict[str, str]:
         """Return the customer as a document keeps it. Of one who gave no details, that is the account's name."""
-        details = self.details or _NO_DETAILS
+        if self.details is None:
+            return {"name": self.account.name, **_NO_ADDRESS}
+        details = self.details
         address = {name: getattr(details, name) for name in _ADDRESS}
         return {
             "name": details.legal_name or self.account.name,
@@ -69,7 +72,8 @@ def read_parties_for_operator(accounts: Collection[Account]) -> Mapping[UUID, Pa
 
     An account is left out when it has no seller of its own and there is no default one.
     """
-    details = BillingDetails.objects.in_bulk([account.pk for account in accounts])
+    known = BillingDetails.objects.raw(_DETAILS, [uuid_array(account.pk for account in accounts)])
+    details = {own.account_id: own for own in known}
     sellers = {seller.pk: seller for seller in Seller.objects.all()}
     default = next((seller for seller in sellers.values() if seller.is_default), None)
     rules = read_tax_rules(sellers.keys())

@@ -6,11 +6,10 @@ was known at the end of it, so it makes the same documents as billing on every d
 """
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Self
+from types import MappingProxyType
+from typing import NamedTuple, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,20 +27,19 @@ from seatledger.engine.timeline import Step, StepFunction
 _ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
+class ItemFacts(NamedTuple):
     """One item: what was agreed, its seats since the start of what is not settled, and what was charged of that.
 
     `revisions` says how often a period was billed before, by its first day.
     """
 
-    item_id: UUID
-    pool_id: UUID
+    item_id: str
+    pool_id: str
     licence_name: str
     known: tuple[Known, ...]
     seats: Seats
     charged: tuple[Line, ...] = ()
-    revisions: Mapping[date, int] = field(default_factory=dict)
+    revisions: Mapping[date, int] = MappingProxyType({})
 
     @property
     def phases(self) -> tuple[Phase, ...]:
@@ -54,11 +52,10 @@ class ItemFacts:
         earlier = bought.steps[: bisect_left(bought.steps, at, key=_instant_of)]
         before = earlier[-1].value if earlier else bought.opening
         steps = (*earlier, Step(at, number)) if number != before else earlier
-        return replace(self, seats=self.seats._replace(bought=StepFunction(bought.opening, steps)))
+        return self._replace(seats=self.seats._replace(bought=StepFunction(bought.opening, steps)))
 
 
-@dataclass(frozen=True, slots=True)
-class AccountFacts:
+class AccountFacts(NamedTuple):
     """All that is known of what an account is charged for.
 
     `billed_on` is the day of the newest billing, None before the first one. Periods that ended by it are settled, unless
@@ -80,11 +77,10 @@ class AccountFacts:
     def with_item(self, item: ItemFacts) -> Self:
         """Return the facts with this item in the place of the one with its id."""
         items = tuple(item if item.item_id == each.item_id else each for each in self.items)
-        return replace(self, items=items)
+        return self._replace(items=items)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """What is due on one day, for all items together. `total_minor` is negative when it is a credit."""
 
     on: date
@@ -92,11 +88,10 @@ class Due:
 
     @property
     def total_minor(self) -> int:
-        return sum(charge.line.amount_minor for charge in self.charges)
+        return sum([charge.line.amount_minor for charge in self.charges])
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(NamedTuple):
     """What is due, day by day, oldest first; the day of the newest billing after it; the day of the next one."""
 
     due: tuple[Due, ...]
@@ -109,9 +104,37 @@ def rate(facts: AccountFacts, *, through: date) -> Rated:
 
     What adds up to nothing on a day waits for the next one.
     """
-    round_of = _Round(facts)
-    round_of.bill_through(through)
-    return Rated(tuple(round_of.due), round_of.billed_on, round_of.next_on)
+    return Rater().rate(facts, through=through)
+
+
+class Rater:
+    """Rates many accounts: the days on which to bill are found once for all those with the same terms."""
+
+    def __init__(self) -> None:
+        self._days: dict[tuple[object, ...], _Days] = {}
+        # What is known of items is known here by its identity, so it must not go away meanwhile.
+        self._kept: list[AccountFacts] = []
+
+    def rate(self, facts: AccountFacts, *, through: date) -> Rated:
+        """Return what `rate` does."""
+        days = self._days_of(facts, through)
+        round_of = _Round(facts)
+        for day in days.to_bill:
+            round_of.bill(day)
+        return Rated(tuple(round_of.due), round_of.billed_on, days.next_on)
+
+    def _days_of(self, facts: AccountFacts, through: date) -> "_Days":
+        terms: list[object] = [facts.zone.key, facts.billed_on, facts.reopened_on, through]
+        for item in facts.items:
+            if item.seats.bought.steps:
+                return _days_to_bill(facts, through)  # what was bought may be due on days of its own
+            terms.append(id(item.known))
+        key = tuple(terms)
+        days = self._days.get(key)
+        if days is None:
+            days = self._days[key] = _days_to_bill(facts, through)
+            self._kept.append(facts)
+        return days
 
 
 def rate_next(facts: AccountFacts, *, after: date, tries: int = 36) -> Due | None:
@@ -120,7 +143,8 @@ def rate_next(facts: AccountFacts, *, after: date, tries: int = 36) -> Due | Non
     What is due up to `after` is taken for billed. `tries` is on how many days more something may turn out to be nothing.
     """
     round_of = _Round(facts)
-    round_of.bill_through(after)
+    for day in _days_to_bill(facts, after).to_bill:
+        round_of.bill(day)
     billed = len(round_of.due)
     phases = [phase for item in facts.items for phase in item.phases]
     for _ in range(tries):
@@ -134,84 +158,96 @@ def rate_next(facts: AccountFacts, *, after: date, tries: int = 36) -> Due | Non
     return None
 
 
+class _Days(NamedTuple):
+    """The days on which an account is billed, in order, and the day on which it is billed next."""
+
+    to_bill: tuple[date, ...]
+    next_on: date | None
+
+
+def _days_to_bill(facts: AccountFacts, through: date) -> _Days:
+    """Return each day on which something is due or was changed at once, and the one that comes after `through`.
+
+    The day of the newest billing is one of them only if something was changed at once: that may have been afterwards.
+    """
+    heard = _days_heard(facts)
+    if facts.reopened_on is not None:
+        heard[through] = True
+    found = []
+    day, due_on = facts.billed_on or min(heard, default=None), None
+    while day is not None and day <= through:
+        if (
+            heard.get(day)
+            or (day != facts.billed_on and due_on == day)
+            or (day in heard and first_due(_phases_known_on(facts, day), after=day - _ONE_DAY) == day)
+        ):
+            found.append(day)
+        day, due_on = _next_day(facts, heard, after=day)
+    if facts.billed_on and through < facts.billed_on:
+        day, _ = _next_day(facts, heard, after=facts.billed_on)
+    return _Days(tuple(found), day)
+
+
 class _Round:
     """Bills one day after the other, and remembers what was charged on the way."""
 
     def __init__(self, facts: AccountFacts) -> None:
         self.facts = facts
         self.due: list[Due] = []
-        self.next_on: date | None = None
         self.billed_on = facts.billed_on
         self.settled_on = facts.settled_on
         self.items = [_Billed(item) for item in facts.items]
-
-    def bill_through(self, through: date) -> None:
-        """Bill each day on which something is due or was changed at once, and find the one that comes after `through`.
-
-        The day of the newest billing is one of them only if something was changed at once: that may have been afterwards.
-        """
-        facts = self.facts
-        heard = _days_heard(facts)
-        if facts.reopened_on is not None:
-            heard[through] = True
-        day, due_on = facts.billed_on or min(heard, default=None), None
-        while day is not None and day <= through:
-            if (
-                heard.get(day)
-                or (day != facts.billed_on and due_on == day)
-                or (day in heard and first_due(_phases_known_on(facts, day), after=day - _ONE_DAY) == day)
-            ):
-                self.bill(day)
-            day, due_on = _next_day(facts, heard, after=day)
-        if facts.billed_on and through < facts.billed_on:
-            day, _ = _next_day(facts, heard, after=facts.billed_on)
-        self.next_on = day
+        self.newest: list[list[Charge]] = []
 
     def bill(self, day: date) -> None:
         """Add what is due on `day`, with what was known at its end."""
+        if self.newest:
+            for item, charges in zip(self.items, self.newest, strict=True):
+                item.remember(charges)
+            self.newest = []
         known_before = start_of_day(day + _ONE_DAY, self.facts.zone)
-        found = [(item, item.bill(day, known_before, self.settled_on)) for item in self.items]
-        due = Due(day, tuple([charge for _, charges in found for charge in charges]))
+        found = [item.bill(day, known_before, self.settled_on) for item in self.items]
+        due = Due(day, tuple([charge for charges in found for charge in charges]))
         if due.charges and not due.total_minor:
             return
         # Nothing of the past is open now: whatever comes to be known later is dated later.
         self.billed_on = self.settled_on = day
         if due.charges:
             self.due.append(due)
-            for item, charges in found:
-                item.remember(charges)
+            self.newest = found
 
 
 class _Billed:
     """One item, with what was charged for it on the way."""
 
+    __slots__ = ("charged", "facts", "revisions")
+
     def __init__(self, facts: ItemFacts) -> None:
         self.facts = facts
-        self.key = str(facts.item_id)
-        self.charged = list(facts.charged)
-        self.revisions = dict(facts.revisions)
+        self.charged: Sequence[Line] = facts.charged
+        self.revisions = facts.revisions
 
     def bill(self, day: date, known_before: datetime, settled_on: date) -> list[Charge]:
         """Return what is due on `day`, with what was known before an instant."""
-        facts = self.facts
-        known = _last_before(facts.known, known_before)
+        item_id, pool_id, name, agreed, seats, _, _ = self.facts
+        known = _last_before(agreed, known_before)
         if known is None:
             return []
-        item = Item(self.key, _seats_before(facts.seats, known_before), known.phases)
-        parts: Counter[date] = Counter()
+        item = Item(item_id, _seats_before(seats, known_before), known.phases)
+        parts: dict[date, int] = {}
         charges = []
         for line in bill_item(item, on=day, charged=self.charged, since=settled_on):
             starts_on = line.scale.period.starts_on
-            revision, part = self.revisions.get(starts_on, 0), parts[starts_on]
-            charges.append(Charge(facts.item_id, facts.pool_id, facts.licence_name, line, revision, part))
-            parts[starts_on] += 1
+            part = parts.get(starts_on, 0)
+            charges.append(Charge(pool_id, name, line, self.revisions.get(starts_on, 0), part))
+            parts[starts_on] = part + 1
         return charges
 
     def remember(self, charges: Iterable[Charge]) -> None:
         """Take for charged what `bill` returned."""
-        for charge in charges:
-            self.charged.append(charge.line)
-            self.revisions[charge.line.scale.period.starts_on] = charge.revision + 1
+        self.charged = [*self.charged, *(charge.line for charge in charges)]
+        billed = {charge.line.scale.period.starts_on: charge.revision + 1 for charge in charges}
+        self.revisions = {**self.revisions, **billed}
 
 
 def _next_day(facts: AccountFacts, heard: Iterable[date], *, after: date) -> tuple[date | None, date | None]:

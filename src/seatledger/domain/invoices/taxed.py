@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
-from uuid import UUID
 
 from django.db import connection
 
@@ -12,7 +11,7 @@ from seatledger.domain.invoices.taxes import TaxTreatment, read_tax
 
 _CHARGED = """
 SELECT DISTINCT ON (line.item_id, line.period_starts_on)
-       line.item_id, line.period_starts_on, line.tax_kind, line.tax_percent, document.taxes
+       line.item_id::text, line.period_starts_on, line.tax_kind, line.tax_percent, document.taxes
 FROM unnest(%s::uuid[], %s::date[]) AS wanted (item_id, starts_on)
 JOIN invoices_line line ON line.item_id = wanted.item_id AND line.period_starts_on = wanted.starts_on
 JOIN invoices_document document ON document.id = line.document_id
@@ -20,7 +19,7 @@ WHERE NOT EXISTS (SELECT FROM invoices_void void WHERE void.document_id = line.d
 ORDER BY line.item_id, line.period_starts_on, line.revision DESC, line.part
 """
 
-Taxed = Mapping[tuple[UUID, date], TaxTreatment]
+Taxed = Mapping[tuple[str, date], TaxTreatment]
 
 
 def read_taxed(charges: Iterable[Charge]) -> Taxed:
@@ -29,7 +28,7 @@ def read_taxed(charges: Iterable[Charge]) -> Taxed:
     Nothing is asked where nothing is credited.
     """
     wanted = {
-        (charge.item_id, charge.line.scale.period.starts_on) for charge in charges if charge.line.is_credit
+        (charge.line.item, charge.line.scale.period.starts_on) for charge in charges if charge.line.is_credit
     }
     if not wanted:
         return {}

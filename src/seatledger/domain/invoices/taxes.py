@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from operator import attrgetter
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from seatledger.domain.invoices.countries import EU, taxed_as
@@ -35,8 +35,7 @@ class TaxRuleMissing(Refused):
     code = "tax_rule_missing"
 
 
-@dataclass(frozen=True, slots=True)
-class TaxTreatment:
+class TaxTreatment(NamedTuple):
     """How an account is taxed: a category code of EN 16931, the rate in percent, and what the document must say of it."""
 
     kind: str

@@ -177,7 +177,7 @@ def _read_shape(stored: Mapping[str, Any]) -> Rectangle | Area:
 
 
 def _write_levels(levels: Sequence[Stretch]) -> str:
-    return f"[{','.join([f'[{start},{end},{level}]' for start, end, level in levels])}]"
+    return f"[{','.join(['[%d,%d,%d]' % level for level in levels])}]"  # noqa: UP031 -- faster, and there are many
 
 
 def _read_levels(stored: Sequence[Sequence[int]]) -> tuple[Stretch, ...]:

@@ -5,20 +5,24 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import LicenceType, Price
 from seatledger.domain.catalogue.tariffs import plan_of
 from seatledger.domain.licences.queries import branded
-from seatledger.domain.subscriptions.models import Change, ChangeKind, SubscriptionItem, TakesEffect
+from seatledger.domain.subscriptions.models import Change, ChangeKind, TakesEffect
 from seatledger.domain.subscriptions.timelines import End, PlanStep, phases_over
 from seatledger.engine.days import day_of, start_of_day
 from seatledger.engine.items import Phase
 from seatledger.engine.phases import step_start
 from seatledger.engine.plans import Plan
+from seatledger.shared.arrays import uuid_array
 
 
 class Known(NamedTuple):
@@ -32,16 +36,16 @@ class Known(NamedTuple):
     at_once: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AgreedItem:
+class AgreedItem(NamedTuple):
     """One pool that a subscription charges for: its tariffs over time, as they came to be known.
 
+    Its own id and the pool's are texts, as they are read and written by the thousand.
     `counts_from` says from when a ledger entry counts for billing, by the entry's sequence, where a change that was
     to count from an instant (a renewal's midnight, a day's beginning) was written some time after it.
     """
 
-    item_id: UUID
-    pool_id: UUID
+    item_id: str
+    pool_id: str
     account_id: UUID
     licence_name: str
     known: tuple[Known, ...]
@@ -72,20 +76,11 @@ AnyChange = ChangeRow | Change
 
 
 class _Terms(NamedTuple):
-    """What decides how an item is charged, beside the changes of its subscription."""
+    """What decides how the items of a subscription are charged, beside its changes."""
 
-    licence_type_id: UUID
     free_until: date | None
     time_zone: str
     currency: str
-
-
-class _ItemRow(NamedTuple):
-    id: UUID
-    pool_id: UUID
-    account_id: UUID
-    subscription_id: UUID
-    terms: _Terms
 
 
 class _Course(NamedTuple):
@@ -95,12 +90,21 @@ class _Course(NamedTuple):
     counts_from: tuple[datetime, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Subscribed:
-    """The changes of a subscription, with the courses of items of all those whose changes say the same."""
+    """A subscription: its changes, and by licence type the courses of all those whose terms and changes say the same."""
 
-    changes: Sequence[ChangeRow]
-    courses: dict[_Terms, _Course]
+    account_id: UUID
+    terms: _Terms
+    changes: list[ChangeRow] = field(default_factory=list)
+    courses: dict[str, _Course] = field(default_factory=dict)
+    has_entries: bool = False
+
+    def course_of(self, kind_id: str, tariffs: "Tariffs") -> _Course:
+        course = self.courses.get(kind_id)
+        if course is None:
+            course = self.courses[kind_id] = _course_of(UUID(kind_id), self.terms, self.changes, tariffs)
+        return course
 
 
 @dataclass
@@ -153,8 +157,37 @@ class Tariffs:
         key = (zone.key, charged_from, way, *ends)
         found = self.phases.get(key)
         if found is None:
-            found = self.phases[key] = phases_over(steps, zone, charged_from=charged_from, ends=ends)
+            phases = phases_over(steps, zone, charged_from=charged_from, ends=ends)
+            found = self.phases[key] = tuple(_one_of(phase) for phase in phases)
         return found
+
+
+# Looked up by the thousand, and what is the same object needs no comparison.
+@lru_cache(maxsize=4096)
+def _one_of(phase: Phase) -> Phase:
+    """Return the one that stands for all phases that are equal to it, whenever they were read."""
+    return phase
+
+
+_CHANGES = """
+SELECT change.subscription_id::text, change.account_id, subscription.free_until, account.time_zone, account.currency,
+       change.kind, change.asked_at, change.takes_effect, change.effective_at, change.version_id, change.interval,
+       change.keeps_anchor, change.agreed_prices, change.entry_sequences
+FROM subscriptions_change change
+JOIN subscriptions_subscription subscription ON subscription.id = change.subscription_id
+JOIN accounts_account account ON account.id = change.account_id
+WHERE change.account_id = ANY(%s::uuid[])
+ORDER BY change.effective_at, change.asked_at, change.id
+"""
+# In the order in which they are shown on documents. Item by item: there are more pools than anybody asks for.
+_ITEMS = """
+SELECT item.id::text, item.pool_id::text, item.subscription_id::text, kind.id::text
+FROM subscriptions_subscriptionitem item
+CROSS JOIN LATERAL (SELECT licence_type_id FROM licences_pool WHERE id = item.pool_id LIMIT 1) pool
+JOIN catalogue_licencetype kind ON kind.id = pool.licence_type_id
+WHERE item.account_id = ANY(%s::uuid[])
+ORDER BY item.account_id, item.started_at, kind.metric_order, kind.key
+"""
 
 
 def load_agreed_items(account_ids: Collection[UUID]) -> dict[UUID, tuple[AgreedItem, ...]]:
@@ -162,46 +195,60 @@ def load_agreed_items(account_ids: Collection[UUID]) -> dict[UUID, tuple[AgreedI
 
     A fifth one asks for the accounts' own words, where names of licences are made of such.
     """
-    changes = _load_changes(account_ids)
-    rows = _load_items(account_ids)
-    versions = {row.version_id for of_one in changes.values() for row in of_one if row.version_id}
-    tariffs = Tariffs.load(versions, {row.terms.licence_type_id for row in rows})
-    words = _load_words(account_ids) if any("{" in kind.name for kind in tariffs.kinds.values()) else {}
-    subscribed = _share_courses({row.subscription_id: changes[row.subscription_id] for row in rows})
+    subscribed = _load_subscribed(account_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_ITEMS, [uuid_array(account_ids)])
+        rows = cursor.fetchall()
+    versions = {change.version_id for each in subscribed.values() for change in each.changes}
+    tariffs = Tariffs.load(
+        [pk for pk in versions if pk], [UUID(kind_id) for kind_id in {row[3] for row in rows}]
+    )
+    kinds = {str(pk): kind for pk, kind in tariffs.kinds.items()}
+    words = _load_words(account_ids) if any("{" in kind.name for kind in kinds.values()) else {}
     found: defaultdict[UUID, list[AgreedItem]] = defaultdict(list)
-    for row in rows:
-        item = _agreed_item(row, subscribed[row.subscription_id], tariffs, words.get(row.account_id, {}))
-        if item.known:
-            found[row.account_id].append(item)
+    for item_id, pool_id, subscription_id, kind_id in rows:
+        own = subscribed.get(subscription_id)
+        if own is None:
+            continue
+        course = own.course_of(kind_id, tariffs)
+        if course.known:
+            name = _name_of(kinds[kind_id], own, words)
+            counts_from = _counts_from(own.changes, course) if own.has_entries else {}
+            item = AgreedItem(item_id, pool_id, own.account_id, name, course.known, counts_from)
+            found[own.account_id].append(item)
     return {account_id: tuple(items) for account_id, items in found.items()}
 
 
-def _load_changes(account_ids: Collection[UUID]) -> defaultdict[UUID, list[ChangeRow]]:
-    found: defaultdict[UUID, list[ChangeRow]] = defaultdict(list)
-    rows = Change.objects.filter(account__in=account_ids).order_by("effective_at", "asked_at", "id")
-    for subscription_id, *row in rows.values_list("subscription_id", *ChangeRow._fields):
-        found[subscription_id].append(ChangeRow(*row))
+def _load_subscribed(account_ids: Collection[UUID]) -> dict[str, _Subscribed]:
+    """Return the subscriptions with their changes. Many were given the same at the same time: worked out once."""
+    found: dict[str, _Subscribed] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGES, [uuid_array(account_ids)])
+        for subscription_id, account_id, *row in cursor.fetchall():
+            *said, prices, entry_sequences = row
+            if subscription_id not in found:
+                found[subscription_id] = _Subscribed(account_id, _Terms(*said[:3]))
+            change = ChangeRow._make([*said[3:], json.loads(prices), entry_sequences])
+            found[subscription_id].changes.append(change)
+            found[subscription_id].has_entries |= bool(entry_sequences)
+    courses: defaultdict[tuple[object, ...], dict[str, _Course]] = defaultdict(dict)
+    for each in found.values():
+        each.courses = courses[(each.terms, *map(_said_by, each.changes))]
     return found
 
 
-def _load_items(account_ids: Collection[UUID]) -> list[_ItemRow]:
-    # In the order in which they are shown on documents.
-    rows = SubscriptionItem.objects.filter(account__in=account_ids).order_by(
-        "account_id", "started_at", "pool__licence_type__metric_order", "pool__licence_type__key"
-    )
-    return [
-        _ItemRow(*row[:4], _Terms(*row[4:]))
-        for row in rows.values_list(
-            "id",
-            "pool_id",
-            "account_id",
-            "subscription_id",
-            "pool__licence_type_id",
-            "subscription__free_until",
-            "account__time_zone",
-            "account__currency",
-        )
-    ]
+def _name_of(kind: LicenceType, own: _Subscribed, words: Mapping[UUID, dict[str, str]]) -> str:
+    if "{" not in kind.name:
+        return kind.name
+    return branded(kind.name, kind.product.brand_words, words.get(own.account_id, {}))
+
+
+def _counts_from(changes: Sequence[ChangeRow], course: _Course) -> dict[int, datetime]:
+    return {
+        sequence: at
+        for change, at in zip(changes, course.counts_from, strict=True)
+        for sequence in change.entry_sequences
+    }
 
 
 def _load_words(account_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
@@ -212,15 +259,6 @@ def _load_words(account_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
     return {pk: own if providers is None else providers for pk, own, providers in rows}
 
 
-def _share_courses(changes: Mapping[UUID, Sequence[ChangeRow]]) -> dict[UUID, _Subscribed]:
-    """Return the changes by subscription. Many accounts were given the same at the same time: worked out once."""
-    courses: defaultdict[tuple[object, ...], dict[_Terms, _Course]] = defaultdict(dict)
-    return {
-        subscription_id: _Subscribed(of_one, courses[tuple([_said_by(change) for change in of_one])])
-        for subscription_id, of_one in changes.items()
-    }
-
-
 def _said_by(change: ChangeRow) -> tuple[object, ...]:
     """Return all that a change says but its entries, as something that can be looked up."""
     agreed = json.dumps(change.agreed_prices, sort_keys=True) if change.agreed_prices else ""
@@ -228,33 +266,10 @@ def _said_by(change: ChangeRow) -> tuple[object, ...]:
     return (*said, agreed)
 
 
-def _agreed_item(
-    row: _ItemRow, subscribed: _Subscribed, tariffs: Tariffs, words: Mapping[str, str]
-) -> AgreedItem:
-    kind = tariffs.kinds[row.terms.licence_type_id]
-    course = subscribed.courses.get(row.terms)
-    if course is None:
-        course = subscribed.courses[row.terms] = _course_of(row.terms, subscribed.changes, tariffs)
-    return AgreedItem(
-        item_id=row.id,
-        pool_id=row.pool_id,
-        account_id=row.account_id,
-        licence_name=branded(kind.name, kind.product.brand_words, dict(words))
-        if "{" in kind.name
-        else kind.name,
-        known=course.known,
-        counts_from={
-            sequence: at
-            for change, at in zip(subscribed.changes, course.counts_from, strict=True)
-            for sequence in change.entry_sequences
-        },
-    )
-
-
-def _course_of(terms: _Terms, changes: Sequence[ChangeRow], tariffs: Tariffs) -> _Course:
+def _course_of(kind_id: UUID, terms: _Terms, changes: Sequence[ChangeRow], tariffs: Tariffs) -> _Course:
     zone = ZoneInfo(terms.time_zone)
     steps = [
-        _step(change, tariffs.plan_for(change, terms.licence_type_id, terms.currency), zone)
+        _step(change, tariffs.plan_for(change, kind_id, terms.currency), zone)
         if change.kind == ChangeKind.PLAN
         else None
         for change in changes

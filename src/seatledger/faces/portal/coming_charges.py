@@ -42,6 +42,8 @@ def find_coming(account: Account, pool: Pool, now: datetime) -> Coming | None:
         return None
     if draft is None:
         return None
-    charges = [line.charge.line for line in draft.lines if line.charge and line.charge.pool_id == pool.pk]
+    charges = [
+        line.charge.line for line in draft.lines if line.charge and line.charge.pool_id == str(pool.pk)
+    ]
     lines = (ComingLine(describe_line(line), line.amount_minor, explain_line(line)) for line in charges)
     return Coming(draft.dated_on, draft.currency, tuple(lines))

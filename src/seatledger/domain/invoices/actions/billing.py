@@ -27,10 +27,11 @@ def bill_account(*, account: Account, through: date | None = None, at: datetime,
     """
     account = lock_account(account)
     billing, _ = AccountBilling.objects.get_or_create(account=account)
+    billing.account = account
     if billing.parked_at:
         raise BillingWaits(
             f"The billing of {account.serial_number} waits for a person: {billing.parked_because}"
         )
-    issued = [row.id for row in bill_held({account: billing}, through=through, at=at, by=by)]
+    issued = [row.id for row in bill_held([billing], through=through, at=at, by=by)]
     rows = Document.objects.select_related("issue").in_bulk(issued)
     return [rows[document_id] for document_id in issued]

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -91,11 +90,11 @@ def bill_chunk(
         _look_for_what_is_due(at)
     with collector_paused():
         rows = list(claim(through=through, at=at, after=after, limit=LARGEST_CHUNK))
-        held = {row.account: row for row in rows if is_due(row, at)}
+        held = [row for row in rows if is_due(row, at)]
         outcome = _bill_or_park(held, through=through, at=at, by=by)
     if dry_run:
         transaction.set_rollback(True)
-    accounts = {account.pk: account.serial_number for account in held}
+    accounts = {billing.account_id: billing.account.serial_number for billing in held}
     return Chunk(accounts, outcome, place_of(rows[-1]) if rows else None)
 
 
@@ -128,11 +127,11 @@ def _bill_or_park(held: Held, *, through: date | None, at: datetime, by: Actor) 
     except Exception as problem:  # noqa: BLE001 -- whatever is wrong with one account, the others go on
         if len(held) > 1:
             half = len(held) // 2
-            first, rest = (dict(islice(held.items(), *part)) for part in ((half,), (half, None)))
-            return _bill_or_park(first, through=through, at=at, by=by) + _bill_or_park(
-                rest, through=through, at=at, by=by
+            return _bill_or_park(held[:half], through=through, at=at, by=by) + _bill_or_park(
+                held[half:], through=through, at=at, by=by
             )
-        ((account, billing),) = held.items()
+        [billing] = held
+        account = billing.account
         if not isinstance(problem, Refused):
             _log.exception("billing of %s failed", account.serial_number)
         because = str(problem) if isinstance(problem, Refused) else f"{type(problem).__name__}: {problem}"
@@ -143,13 +142,15 @@ def _bill_or_park(held: Held, *, through: date | None, at: datetime, by: Actor) 
 def _bill(held: Held, *, through: date | None, at: datetime, by: Actor) -> Outcome:
     due = find_due(held, through=through, at=at, by=by)
     waiting = find_out_of_bounds(due)
-    for place, of_one in enumerate(due):
-        if of_one.account.pk in waiting:
-            due[place] = of_one.until(waiting[of_one.account.pk].draft)
+    if waiting:
+        due = [
+            of_one.until(waiting[of_one.account.pk].draft) if of_one.account.pk in waiting else of_one
+            for of_one in due
+        ]
     documents = issue_due(due, at=at, by=by)
     parked = []
-    for of_one in due:
-        if out := waiting.get(of_one.account.pk):
-            keep_waiting(billing=held[of_one.account], draft=out.draft, because=out.because, at=at, by=by)
-            parked.append((of_one.account.serial_number, out.because))
+    for billing in held if waiting else ():
+        if out := waiting.get(billing.account_id):
+            keep_waiting(billing=billing, draft=out.draft, because=out.because, at=at, by=by)
+            parked.append((billing.account.serial_number, out.because))
     return Outcome(tuple(documents), tuple(parked))

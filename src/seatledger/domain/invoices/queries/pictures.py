@@ -70,12 +70,12 @@ def reconcile_lines(
         return []
     zone = ZoneInfo(account.time_zone)
     agreed = {
-        str(item.item_id): item
+        item.item_id: item
         for item in agreed_items_for_operator([account.pk]).get(account.pk, ())
-        if item.pool_id == pool.pk
+        if item.pool_id == str(pool.pk)
     }
     first_on = min(line.charge.scale.period.starts_on for line in billed)
-    over_time = read_areas_for_operator({pool.pk: start_of_day(first_on, zone)})[pool.pk]
+    [over_time] = read_areas_for_operator({str(pool.pk): start_of_day(first_on, zone)}).values()
     counts_everyone = any(_counts_everyone(item) for item in agreed.values())
     holders = read_holders_for_operator([pool.pk])[pool.pk] if counts_everyone else ()
     seats = {key: over_time.seats(item.counts_from, holders) for key, item in agreed.items()}

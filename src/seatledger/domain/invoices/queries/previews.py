@@ -63,8 +63,9 @@ def _preview(account: Account, at: datetime) -> Preview:
 
 
 def _facts_of(account: Account) -> AccountFacts:
-    billing = AccountBilling.objects.filter(account=account).first()
-    (facts,) = read_facts({account: billing})
+    billing = AccountBilling.objects.filter(account=account).first() or AccountBilling()
+    billing.account = account
+    [facts] = read_facts([billing])
     return facts
 
 
