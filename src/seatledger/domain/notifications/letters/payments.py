@@ -7,6 +7,7 @@ from django.urls import reverse
 from seatledger.domain.invoices.models import Document, EntryKind, Settlement
 from seatledger.domain.notifications.letters.content import Content, Reader, address_of
 from seatledger.domain.payments.models import Dunning, Order, Payment, PaymentMethod, Refund
+from seatledger.domain.payments.schedule import count_steps
 from seatledger.engine.money import Money
 
 
@@ -73,6 +74,9 @@ def dunning(reader: Reader) -> Content:
             else "",
             "step": int(about.get("step", 0)),
             "reason": newest.reason if newest else "",
+            "failed": newest is not None,
+            "is_last": running.steps_done >= count_steps(),
+            "due_on": reader.figures.day(document.due_on),
             "method": _method(newest.method) if newest else "",
         }
     )
