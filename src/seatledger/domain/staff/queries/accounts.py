@@ -247,7 +247,7 @@ def _rows_of(ids: list[UUID], *, at: datetime) -> list[AccountRow]:
             AccountRow(
                 account=account,
                 account_type=type_of_account(
-                    [(pool.terms, pool.expires_on) for pool in held], today=today_of(account, at)
+                    account, [(pool.terms, pool.expires_on) for pool in held], today=today_of(account, at)
                 ),
                 active_users=sum(pool.assigned_licences for pool in held if pool.counts_active_users),
                 due_on=own.next_on if own else None,
