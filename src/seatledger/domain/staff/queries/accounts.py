@@ -51,18 +51,20 @@ def _holds(terms: str) -> str:
 _ON_TRIAL: Final = _holds("'trial'") + " AND NOT " + _holds("'paid'")
 _EXPIRED: Final = "NOT " + _holds("'trial', 'paid'")
 _STATES: Final = {
-    "trial": _ON_TRIAL,
-    "active": _holds("'paid'"),
+    "trial": "a.lapsed_at IS NULL AND " + _ON_TRIAL,
+    "active": "a.lapsed_at IS NULL AND " + _holds("'paid'"),
     # Without licences there is nothing that could have expired.
-    "expired": _EXPIRED + " AND EXISTS (SELECT FROM licences_pool p WHERE p.account_id = a.id OFFSET 0)",
+    "expired": f"(a.lapsed_at IS NOT NULL OR {_EXPIRED}) AND EXISTS (SELECT FROM licences_pool p WHERE p.account_id = a.id OFFSET 0)",
     "waiting": "true",
 }
 # Who may be in a rare state, by index alone; a day around it, whatever the account's zone. The account's own day decides.
 _RARE: Final = {
     "trial": """SELECT DISTINCT p.account_id FROM licences_pool p
       WHERE p.terms = 'trial' AND (p.expires_on IS NULL OR p.expires_on >= %(yesterday)s) LIMIT %(most)s""",
-    "expired": """SELECT DISTINCT p.account_id FROM licences_pool p
-      WHERE p.terms IN ('trial', 'paid') AND p.expires_on <= %(tomorrow)s LIMIT %(most)s""",
+    "expired": """SELECT DISTINCT found.account_id FROM (
+      SELECT p.account_id FROM licences_pool p
+        WHERE p.terms IN ('trial', 'paid') AND p.expires_on <= %(tomorrow)s
+      UNION ALL SELECT l.id FROM accounts_account l WHERE l.lapsed_at IS NOT NULL) found LIMIT %(most)s""",
     "waiting": "SELECT b.account_id FROM invoices_accountbilling b WHERE b.parked_at IS NOT NULL LIMIT %(most)s",
 }
 # Fewer than so many are looked at one by one; so many or more are met often enough on the way along the names.
