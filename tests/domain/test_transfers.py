@@ -22,6 +22,7 @@ from seatledger.domain.payments.actions import (
     ignore_transfer,
     import_statement,
     take_up_again,
+    undo_booking,
 )
 from seatledger.domain.payments.models import IncomingTransfer, Payment, TransferState
 from seatledger.domain.payments.queries import (
@@ -211,6 +212,21 @@ def test_what_is_no_payment_is_ignored_and_can_be_taken_up_again():
     assert list_transfers_for_operator() == [transfer]
     with pytest.raises(TransferDecided):
         take_up_again(transfer=transfer, at=AT, by=STAFF)
+
+
+def test_a_wrong_booking_is_undone_and_the_money_booked_for_another():
+    account, other = given_account(), given_account("Contoso")
+    invoice = given_invoice(account)
+    transfer = given_transfer()
+    payment = book(transfer, account, Part(invoice.pk, 33499))
+    undo_booking(transfer=transfer, why="It was Contoso's", at=AT, by=STAFF)
+    assert (refreshed(payment).state, open_of(invoice), get_balance(account)) == ("reversed", 33499, 33499)
+    assert (refreshed(transfer).state, refreshed(transfer).note) == ("unmatched", "It was Contoso's")
+    with pytest.raises(TransferDecided):
+        undo_booking(transfer=transfer, why="Again", at=AT, by=STAFF)
+    book(transfer, other)
+    assert get_balance(other) == -33499
+    assert find_wrong_amounts(None) == []
 
 
 def test_transfers_are_read_page_by_page():

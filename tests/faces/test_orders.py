@@ -31,16 +31,16 @@ from support import STAFF, administrator_of, given_device_type, given_role, give
 
 pytestmark = pytest.mark.django_db
 LOCALE = "en-US"
-SUMMARY = "/billing/summary/"
+SUMMARY, MORE = "/billing/summary/", "/billing/more/buy"
 
 
 @pytest.fixture
 def ten(visit_as):
-    """Ten licences at 20.00 a month since today, billed; a card on file."""
+    """Ten licences at 20.00 a month since today, billed; paid by invoice and transfer."""
     return subscribed(visit_as)
 
 
-def subscribed(visit_as, *, sold_by=SoldBy.ONLINE, interval=MONTH, method=CARD, trial=False):
+def subscribed(visit_as, *, sold_by=SoldBy.ONLINE, interval=MONTH, method=TRANSFER, trial=False):
     now, account = timezone.now(), given_american_account()
     subscription = given_enterprise(
         account, number=10, interval=interval, sold_by=sold_by, trial=trial, at=now
@@ -278,27 +278,53 @@ def test_a_trial_of_a_contract_or_without_a_right_to_buy_has_no_banner(visit_as)
 
 
 def test_need_more_licences_leads_to_where_they_are_had(visit_as):  # A19, A20
-    visitor, subscription = subscribed(visit_as)
+    visitor, _ = subscribed(visit_as)
     assert "/billing/more" in visitor.get("/billing/").content.decode()
-    assert visitor.get("/billing/more").url == number_url(subscription)
+    assert visitor.get("/billing/more").url == MORE
 
 
 @pytest.mark.parametrize(
-    ("sold_by", "method"), [(SoldBy.ONLINE, None), (SoldBy.CONTRACT, CARD), (SoldBy.CONTRACT, None)]
+    ("sold_by", "method", "leads_to"),
+    [
+        (SoldBy.ONLINE, None, "buy_more"),
+        (SoldBy.CONTRACT, CARD, "buy_more"),
+        (SoldBy.CONTRACT, None, "request_licences"),
+    ],
 )
-def test_who_cannot_buy_alone_asks_the_vendor(visit_as, sold_by, method):  # A19, A20
+def test_who_cannot_buy_alone_asks_the_vendor(visit_as, sold_by, method, leads_to):  # A19, A20, E12
     visitor, _ = subscribed(visit_as, sold_by=sold_by, method=method)
-    assert visitor.get("/billing/more").url == reverse("portal:request_licences")
+    assert visitor.get("/billing/more").url == reverse(f"portal:{leads_to}")
 
 
-def test_of_several_licences_the_one_is_chosen_first(visit_as):
+def test_several_types_are_bought_in_one_order(visit_as):  # A19, A20
+    given_seller()
     account = given_american_account()
     prices = {"month": "1.00"}
     version = given_plan_in_dollars("duo", {"alpha": prices, "beta": prices})
     start_subscription(account=account, new=NewSubscription(version, MONTH), at=timezone.now(), by=STAFF)
-    given_method(account)
+    bill_account(account=account, at=timezone.now(), by=STAFF)
+    given_method(account, TRANSFER)
     visitor = visit_as(administrator_of(account))
-    assert visitor.get("/billing/more").url == "/billing/summary/#subscription-type"
+    fields = re.findall(r'name="(more-[^"]+)"', visitor.get(MORE).content.decode())
+    assert len(fields) == 2
+    sent = dict(zip(fields, ("2", "1"), strict=True))
+    page = visitor.get(MORE, sent)
+    assert "You add 2 Alpha licences and 1 Beta licence: $3.00 now, $5.00 from" in text_of(page, "#quote")
+    answer = visitor.post(MORE, sent | {"expected": expected_of(page)}, follow=True)
+    assert "Added 2 Alpha licences and 1 Beta licence." in text_of(answer, "#messages")
+    nothing = visitor.get(MORE, dict.fromkeys(fields, "0"))
+    assert (nothing.status_code, "Say how many more you need" in text_of(nothing)) == (422, True)
+
+
+def test_a_trial_is_bought_with_a_number(visit_as):  # A21
+    visitor, subscription = subscribed(visit_as, trial=True)
+    url = reverse("portal:buy_now")
+    assert 'name="number-enterprise-user" value="10"' in visitor.get(url).content.decode()
+    sent = {"plan": "enterprise.month", "when": "at_once", "number-enterprise-user": "12"}
+    page = visitor.get(url, sent)
+    assert "You buy the Enterprise plan: $240.00 now, $240.00 from" in text_of(page, "#quote")
+    visitor.post(url, sent | {"expected": expected_of(page)})
+    assert refreshed(subscription.items.get().pool).total_licences == 12
 
 
 def test_who_has_no_subscription_finds_no_order(visit_as):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from buying import MONTH, given_american_account, given_enterprise, given_method
+from buying import MONTH, TRANSFER, given_american_account, given_enterprise, given_method
 from seatledger.domain.invoices.actions import bill_account
 from support import STAFF, administrator_of
 
@@ -12,11 +12,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def given_ten():
-    """Ten licences at 20.00 a month since today, billed; a card on file."""
+    """Ten licences at 20.00 a month since today, billed; paid by invoice and transfer."""
     now, account = timezone.now(), given_american_account()
     given_enterprise(account, number=10, interval=MONTH, at=now)
     bill_account(account=account, at=now, by=STAFF)
-    given_method(account)
+    given_method(account, TRANSFER)
     return account
 
 
@@ -71,7 +71,7 @@ def test_buying_needs_no_script(portal):  # E11
 def test_a_trial_is_bought(portal):  # A21
     account = given_american_account()
     given_enterprise(account, number=3, interval=MONTH, trial=True, at=timezone.now())
-    given_method(account)
+    given_method(account, TRANSFER)
     page = portal.visit_as(administrator_of(account))
     page.goto("/users/")
     page.get_by_role("link", name="Buy now").click()

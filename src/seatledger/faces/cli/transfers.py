@@ -13,7 +13,13 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.models import Issue
 from seatledger.domain.invoices.queries import list_open_invoices
-from seatledger.domain.payments.actions import HandTransfer, book_by_hand, book_transfer, ignore_transfer
+from seatledger.domain.payments.actions import (
+    HandTransfer,
+    book_by_hand,
+    book_transfer,
+    ignore_transfer,
+    undo_booking,
+)
 from seatledger.domain.payments.models import IncomingTransfer, Payment, TransferState
 from seatledger.domain.payments.queries import (
     get_transfer_for_operator,
@@ -140,6 +146,16 @@ def ignore(transfer_id: UUID, *, why: str) -> None:
     transfer = get_transfer_for_operator(transfer_id)
     ignore_transfer(transfer=transfer, why=why, at=timezone.now(), by=Actor.admin_team())
     click.echo("It is ignored.")
+
+
+@transfers.command()
+@click.argument("transfer_id", type=click.UUID, metavar="TRANSFER")
+@click.option("--why", required=True, help="What was wrong.")
+def undo(transfer_id: UUID, *, why: str) -> None:
+    """Take the booking of TRANSFER back: what it settled is open again."""
+    transfer = get_transfer_for_operator(transfer_id)
+    undo_booking(transfer=transfer, why=why, at=timezone.now(), by=Actor.admin_team())
+    click.echo("It is to be matched again.")
 
 
 def read_columns(named: Sequence[str]) -> Columns:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.accounts.queries import get_account_for_operator
 from seatledger.domain.invoices.queries import list_open_invoices
-from seatledger.domain.payments.actions import book_transfer, ignore_transfer, take_up_again
+from seatledger.domain.payments.actions import book_transfer, ignore_transfer, take_up_again, undo_booking
 from seatledger.domain.payments.models import IncomingTransfer, TransferState
 from seatledger.domain.payments.queries import (
     get_transfer_for_operator,
@@ -81,7 +81,7 @@ class DecideForm(forms.Form):
     """Whose the money is, or why it is nobody's."""
 
     serial_number = forms.CharField(label="Serial number of the account", max_length=40, required=False)
-    why = forms.CharField(label="Why it is ignored", max_length=300, required=False)
+    why = forms.CharField(label="Why", max_length=300, required=False)
 
 
 @for_staff(StaffPermission.MONEY_CHANGE)
@@ -154,6 +154,9 @@ def take_up(request: ConsoleRequest, transfer_id: UUID) -> HttpResponse:
 def _decide(request: ConsoleRequest, transfer: IncomingTransfer, form: DecideForm) -> str:
     """Do what was decided, and say so."""
     now, found = timezone.now(), form.cleaned_data
+    if request.POST.get("do") == "undo":
+        undo_booking(transfer=transfer, why=found["why"], at=now, by=request.actor)
+        return "The booking is undone: the transfer is to be matched again."
     if request.POST.get("do") == "ignore":
         ignore_transfer(transfer=transfer, why=found["why"], at=now, by=request.actor)
         return "The transfer is ignored."

@@ -1,6 +1,6 @@
 """Account > Billing history: one list of everything that moved the balance, and the page of each document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -27,11 +27,15 @@ from seatledger.domain.invoices.queries import (
     list_corrections,
     list_file_kinds,
     list_lines,
+    list_open_invoices,
     list_settlements,
     list_transactions,
     list_uses,
 )
 from seatledger.domain.licences.queries import today_of
+from seatledger.domain.payments.models import Payment, PaymentMethod
+from seatledger.domain.payments.queries import get_default_method
+from seatledger.domain.payments.queries.paying import list_payments, live_payments_of
 from seatledger.domain.people.permissions import Permission
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.invoice_lines import group_lines
@@ -45,6 +49,7 @@ class Transaction:
     entry: BalanceEntry
     what: str
     status: str
+    payment_id: UUID | None = None
 
     @property
     def document(self) -> Document | None:
@@ -69,6 +74,7 @@ class SettledPart:
     what: str
     amount_minor: int
     document: Document | None
+    payment_id: UUID | None = None
 
 
 @private(Permission.BILLING_VIEW)
@@ -81,7 +87,7 @@ def show_invoices(request: PortalRequest) -> HttpResponse:
     before = cast("int", key[0]) if key else None
     entries = list_transactions(account, before=before, limit=PAGE + 1)
     page = page_of(
-        [Transaction(entry, words_of(entry), _status_in_list(entry, today)) for entry in entries],
+        [_transaction(entry, today) for entry in entries],
         key_of=lambda line: (line.entry.sequence,),
         after=after,
     )
@@ -93,6 +99,8 @@ def show_invoices(request: PortalRequest) -> HttpResponse:
         "next_url": f"?after={page.next_key}" if page.next_key else "",
         "first_url": "" if page.is_first else request.path,
         "may_change_details": Permission.BILLING_MANAGE in request.permissions,
+        "payments": list_payments(account) if key is None else [],
+        "to_pay": paying_of(request, [issue.document for issue in list_open_invoices(account)[:10]]),
     }
     return render(request, "portal/invoices.html", context)
 
@@ -122,8 +130,28 @@ def show_invoice(request: PortalRequest, document_id: UUID) -> HttpResponse:
         "corrections": list_corrections(account, document) if is_invoice else [],
         "files": list_file_kinds(account, document),
         "may_see_licences": Permission.LICENCES_VIEW in request.permissions,
+        "paying": paying_of(request, [document])[0] if is_invoice and document.issue.open_minor else None,
     }
     return render(request, "portal/invoice.html", context)
+
+
+@dataclass(frozen=True)
+class Paying:
+    """How an open invoice is paid here: by which method, or by the payment that is on its way."""
+
+    document: Document
+    method: PaymentMethod | None
+    live: Payment | None
+    may_pay: bool
+
+
+def paying_of(request: PortalRequest, documents: Sequence[Document]) -> list[Paying]:
+    """Return how open invoices can be paid now, and by whom."""
+    method = get_default_method(request.account)
+    live = live_payments_of(request.account, documents)
+    may_pay = Permission.BILLING_MANAGE in request.permissions
+    usable = method if method and method.gateway else None
+    return [Paying(document, usable, live.get(document.pk), may_pay) for document in documents]
 
 
 def title_of(document: Document) -> str:
@@ -153,6 +181,17 @@ def status_of(document: Document, today: date, *, was_written_off: bool) -> str:
     if was_written_off:
         return "written_off"
     return "credited" if issue.credited_minor == issue.total_minor else "paid"
+
+
+def _transaction(entry: BalanceEntry, today: date) -> Transaction:
+    of_document = entry.kind in {
+        EntryKind.INVOICE,
+        EntryKind.CREDIT_NOTE,
+        EntryKind.VOID,
+        EntryKind.WRITE_OFF,
+    }
+    payment_id = None if of_document else entry.payment_id
+    return Transaction(entry, words_of(entry), _status_in_list(entry, today), payment_id)
 
 
 def _status_in_list(entry: BalanceEntry, today: date) -> str:
@@ -187,4 +226,4 @@ def _taxes_of(document: Document) -> list[TaxLine]:
 def _part_of(settlement: Settlement, *, of_invoice: bool) -> SettledPart:
     other = settlement.credit_note if of_invoice else settlement.invoice
     what = title_of(other) if other else EntryKind(settlement.kind).label
-    return SettledPart(settlement.at, what, settlement.amount_minor, other)
+    return SettledPart(settlement.at, what, settlement.amount_minor, other, settlement.payment_id)

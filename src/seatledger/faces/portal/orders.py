@@ -21,15 +21,18 @@ from seatledger.domain.payments.actions import (
     Order,
     QuoteChanged,
     SoldByContract,
-    place_order,
     quote_order,
 )
+from seatledger.domain.payments.actions.buying import Confirmation, confirm_order
+from seatledger.domain.payments.models import PaymentMethod
 from seatledger.domain.payments.queries import Offer, get_default_method, list_offers
+from seatledger.domain.payments.queries.buying import credit_to_use
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.subscriptions.models import SoldBy
-from seatledger.domain.subscriptions.queries import Agreement, get_agreement
+from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement, get_agreement
+from seatledger.engine.policies import ChargeModel
 from seatledger.faces.portal.access import PortalRequest, private
-from seatledger.faces.portal.order_forms import EndForm, NumberForm, OrderForm, PlanForm, TrialForm
+from seatledger.faces.portal.order_forms import EndForm, MoreForm, NumberForm, OrderForm, PlanForm, TrialForm
 from seatledger.faces.portal.quote_words import Told, tell, tell_done
 from seatledger.faces.ui import formats
 from seatledger.shared.errors import NotFound, Refused
@@ -59,18 +62,45 @@ def ask_for_more(request: PortalRequest) -> HttpResponse:
     """Lead to the purchase where the account can buy by itself, and to the request to the vendor where not."""
     now = timezone.now()
     agreement = get_agreement(request.account, at=now)
-    method = get_default_method(request.account)
-    can_pay = method is not None and not method.is_expired(today_of(request.account, now))
-    if agreement and can_pay and not agreement.is_over and agreement.sold_by == SoldBy.ONLINE:
-        by_number = [
-            licence for licence in agreement.licences if licence.total is not None and licence.tariff
-        ]
-        if agreement.paid_from is None:
-            return redirect("portal:buy_now")
-        if len(by_number) == 1:
-            return redirect("portal:change_number", by_number[0].item.pk)
-        return redirect(f"{reverse('portal:account_summary')}#subscription-type")
+    if agreement and can_buy_alone(agreement, get_default_method(request.account), now):
+        return redirect("portal:buy_now" if agreement.paid_from is None else "portal:buy_more")
     return redirect("portal:request_licences")
+
+
+def can_buy_alone(agreement: Agreement, method: PaymentMethod | None, at: datetime) -> bool:
+    """Say whether an account is shown prices: online always, on a contract once a good way to pay is on file."""
+    if agreement.is_over and agreement.paid_from is not None:
+        return False
+    if agreement.sold_by == SoldBy.CONTRACT:
+        account = agreement.subscription.account
+        good = method is not None and not method.is_expired(today_of(account, at))
+        return good and agreement.paid_from is not None and bool(_sold_by_number(agreement))
+    return agreement.paid_from is None or bool(_sold_by_number(agreement))
+
+
+def _sold_by_number(agreement: Agreement) -> list[AgreedLicence]:
+    """Return the licence types that are bought ahead, so that their number is chosen."""
+    return [
+        licence
+        for licence in agreement.licences
+        if licence.tariff and licence.tariff.charge_model is ChargeModel.PREPAID
+    ]
+
+
+@private(Permission.BILLING_MANAGE)
+@require_http_methods(["GET", "POST"])
+def buy_more(request: PortalRequest) -> HttpResponse:
+    """Add licences of one or several types: choose the numbers, see what it costs, confirm."""
+    agreement = _agreement_of(request)
+    form = MoreForm(_data_of(request, "more-"), licences=_sold_by_number(agreement))
+    page = OrderPage(
+        title="Need more licences?",
+        lead="Choose how many more. Nothing is bought before you have seen what it costs and confirmed it.",
+        form=form,
+        asks="Show what it costs",
+        confirms="Purchase",
+    )
+    return _show_or_place(request, page, agreement)
 
 
 @private(Permission.BILLING_MANAGE)
@@ -102,7 +132,10 @@ def change_subscription_plan(request: PortalRequest) -> HttpResponse:
         title="Change plan",
         lead=f"You are on the {agreement.plan_name} plan. From annual to monthly is possible at the end of the paid year.",
         form=PlanForm(
-            _data_of(request, "plan"), offers=_offers(request, agreement), now=_plan_key(agreement)
+            _data_of(request, "plan"),
+            offers=_offers(request, agreement),
+            now=_plan_key(agreement),
+            held=_held(agreement),
         ),
         asks="Show what it costs",
         confirms="Change plan",
@@ -119,6 +152,7 @@ def buy_now(request: PortalRequest) -> HttpResponse:
         _data_of(request, "plan"),
         offers=_offers(request, agreement),
         now=_plan_key(agreement),
+        held=_held(agreement),
         is_over=agreement.is_over,
     )
     page = OrderPage(
@@ -152,19 +186,34 @@ def _show_or_place(request: PortalRequest, page: OrderPage, agreement: Agreement
     now = timezone.now()
     if not page.form.is_valid():
         return _show(request, page, status=422 if page.form.is_bound else 200)
-    order, account = page.form.to_order(), request.account
+    order = page.form.to_order()
     try:
         if request.method == "POST":
-            expected = request.POST.get("expected", "")
-            issued = place_order(account=account, order=order, expected=expected, at=now, by=request.actor)
-            messages.success(request, tell_done(order, agreement, issued, locale=formats.reader_locale()))
-            return redirect("portal:account_summary")
+            return _confirm(request, order, agreement, now)
         return _show(request, page, told=_told(request, order, agreement, now))
     except QuoteChanged as changed:
         told = _told(request, order, agreement, now)
         return _show(request, page, told=told, changed=str(changed), status=422)
     except Refused as refusal:
         return _refuse(request, page, refusal)
+
+
+def _confirm(request: PortalRequest, order: Order, agreement: Agreement, at: datetime) -> HttpResponse:
+    """Do what was confirmed, or lead to its payment."""
+    back = request.build_absolute_uri(reverse("portal:order", args=[UUID(int=0)]))
+    pays = request.POST.get("pays", "")
+    confirmation = Confirmation(
+        digest=request.POST.get("expected", ""),
+        pays_minor=int(pays) if pays.isascii() and pays.isdigit() and len(pays) < 18 else None,
+        return_url=f"{back.replace(str(UUID(int=0)), '{order}')}?back=1",
+    )
+    confirmed = confirm_order(
+        account=request.account, order=order, confirmation=confirmation, at=at, by=request.actor
+    )
+    if confirmed.waiting:
+        return redirect("portal:order", confirmed.waiting.pk)
+    messages.success(request, tell_done(order, agreement, confirmed.issued, locale=formats.reader_locale()))
+    return redirect("portal:account_summary")
 
 
 def _refuse(request: PortalRequest, page: OrderPage, refusal: Refused) -> HttpResponse:
@@ -181,7 +230,8 @@ def _refuse(request: PortalRequest, page: OrderPage, refusal: Refused) -> HttpRe
 
 def _told(request: PortalRequest, order: Order, agreement: Agreement, at: datetime) -> Told:
     quote = quote_order(account=request.account, order=order, at=at, by=request.actor)
-    return tell(order, agreement, quote, locale=formats.reader_locale())
+    credit_minor = credit_to_use(request.account)
+    return tell(order, agreement, quote, credit_minor=credit_minor, locale=formats.reader_locale())
 
 
 def _show(
@@ -199,6 +249,7 @@ def _show(
         "told": told,
         "changed": changed,
         "refusal": refusal,
+        "method": get_default_method(request.account),
         "sent": [(name, page.form.data.get(name, "")) for name in page.form.fields],
     }
     return render(request, "portal/order.html", context, status=status)
@@ -217,6 +268,15 @@ def _offers(request: PortalRequest, agreement: Agreement) -> list[Offer]:
     )
 
 
+def _held(agreement: Agreement) -> dict[str, int]:
+    """Return how many licences there are now of each type that has a number, by its key."""
+    return {
+        licence.item.pool.licence_type.key: licence.total
+        for licence in agreement.licences
+        if licence.total is not None
+    }
+
+
 def _plan_key(agreement: Agreement) -> str:
     return f"{agreement.plan_key}.{agreement.interval}"
 
@@ -225,4 +285,4 @@ def _data_of(request: PortalRequest, field: str) -> QueryDict | None:
     """Return what the form was filled in with: on the way to the quote in the address, on confirming in the body."""
     if request.method == "POST":
         return request.POST
-    return request.GET if field in request.GET else None
+    return request.GET if any(name.startswith(field) for name in request.GET) else None

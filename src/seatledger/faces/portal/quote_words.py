@@ -8,7 +8,14 @@ from babel import Locale
 
 from seatledger.domain.invoices.drafts import Draft
 from seatledger.domain.invoices.models import Document
-from seatledger.domain.payments.actions import EndOrder, NumberOrder, Order, PlanOrder, TrialOrder
+from seatledger.domain.payments.actions import (
+    EndOrder,
+    MoreOrder,
+    NumberOrder,
+    Order,
+    PlanOrder,
+    TrialOrder,
+)
 from seatledger.domain.payments.quotes import Quote, signed_minor
 from seatledger.domain.subscriptions.models import TakesEffect
 from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement
@@ -31,25 +38,35 @@ class ToldLine:
 
 @dataclass(frozen=True)
 class Told:
-    """A quote as the page shows it. `following_on` is None when no other document will come."""
+    """A quote as the page shows it. `following_on` is None when no other document will come.
+
+    `credit_minor` is what of the account's credit is used for what is due now.
+    """
 
     headline: str
     notes: tuple[str, ...]
     quote: Quote
+    credit_minor: int
     lines: tuple[ToldLine, ...]
     following_on: date | None
     following_tax_minor: int
     following_minor: int
     following_lines: tuple[ToldLine, ...]
 
+    @property
+    def pays_minor(self) -> int:
+        """What is paid now, once credit is used."""
+        return max(0, self.quote.due_total_minor - self.credit_minor)
 
-def tell(order: Order, agreement: Agreement, quote: Quote, *, locale: Locale) -> Told:
-    """Return in words what an order costs; `agreement` is what holds before it."""
+
+def tell(order: Order, agreement: Agreement, quote: Quote, *, credit_minor: int = 0, locale: Locale) -> Told:
+    """Return in words what an order costs; `agreement` is what holds before it, `credit_minor` the account's credit."""
     following = quote.following
     return Told(
         headline=_headline(order, agreement, quote, locale),
         notes=tuple(_notes(order, agreement, quote)),
         quote=quote,
+        credit_minor=min(credit_minor, max(0, quote.due_total_minor)),
         lines=tuple(line for draft in quote.due for line in told_lines(draft)),
         following_on=following.dated_on if following else None,
         following_tax_minor=signed_minor(following, following.tax_minor) if following else 0,
@@ -95,6 +112,8 @@ def _what(order: Order, agreement: Agreement, locale: Locale) -> str:
             return f"You add {_counted(more, 'licence', locale)}."
         when = f" from {_day(agreement.period.ends_on, locale)} on" if agreement.renews_on else ""
         return f"You have {_counted(order.number, 'licence', locale)}{when}."
+    if isinstance(order, MoreOrder):
+        return f"You add {_added(order, agreement, locale)}."
     if isinstance(order, TrialOrder):
         return f"You buy the {_plan_name(order, agreement)} plan."
     if isinstance(order, PlanOrder):
@@ -130,6 +149,8 @@ def _done(order: Order, agreement: Agreement, locale: Locale) -> str:
             if more > 0
             else _what(order, agreement, locale)
         )
+    if isinstance(order, MoreOrder):
+        return f"Added {_added(order, agreement, locale)}."
     if isinstance(order, TrialOrder):
         return f"You bought the {_plan_name(order, agreement)} plan."
     if isinstance(order, PlanOrder):
@@ -147,6 +168,13 @@ def _issued(document: Document, locale: Locale) -> str:
 
 def _licence(order: NumberOrder, agreement: Agreement) -> AgreedLicence:
     return next(one for one in agreement.licences if one.item.pk == order.item_id)
+
+
+def _added(order: MoreOrder, agreement: Agreement, locale: Locale) -> str:
+    """Return what is added: `2 Enterprise User licences and 1 Reports licence`."""
+    names = {one.item.pk: one.name for one in agreement.licences}
+    parts = [_counted(more, f"{names[item_id]} licence", locale) for item_id, more in order.numbers.items()]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _plan_name(order: PlanOrder | TrialOrder, agreement: Agreement) -> str:

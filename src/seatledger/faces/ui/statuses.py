@@ -62,6 +62,10 @@ LOOKS: Final = {
     "given_up": StatusLook("Given up", "bad", "circle-x"),
     "failing": StatusLook("Failing", "warn", "triangle-alert"),
     "disabled": StatusLook("Switched off", "neutral", "circle-pause"),
+    "intended": StatusLook("On its way", "info", "loader"),
+    "needs_customer": StatusLook("Waits for you", "warn", "hourglass"),
+    "succeeded": StatusLook("Paid", "good", "circle-check"),
+    "reversed": StatusLook("Taken back", "bad", "undo-2"),
     "failed": StatusLook("Failed", "bad", "circle-x"),
     "unknown": StatusLook("Outcome unknown", "warn", "circle-question-mark"),
 }

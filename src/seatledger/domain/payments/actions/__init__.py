@@ -11,17 +11,14 @@ from seatledger.domain.payments.actions.methods import (
     remove_method,
 )
 from seatledger.domain.payments.actions.purchases import (
-    EndOrder,
+    FewerThanOnTrial,
+    NothingOrdered,
     NotSoldByNumber,
     NoWayToPay,
-    NumberOrder,
-    Order,
     OrderPlaced,
-    PlanOrder,
     QuoteChanged,
     SoldByContract,
     TrialNotBought,
-    TrialOrder,
     place_order,
     quote_order,
     withdraw_order,
@@ -29,6 +26,7 @@ from seatledger.domain.payments.actions.purchases import (
 from seatledger.domain.payments.actions.transfers import (
     HandTransfer,
     Imported,
+    PartlyRefunded,
     TransferDecided,
     UnfitBooking,
     book_by_hand,
@@ -36,19 +34,32 @@ from seatledger.domain.payments.actions.transfers import (
     ignore_transfer,
     import_statement,
     take_up_again,
+    undo_booking,
+)
+from seatledger.domain.payments.orders import (
+    EndOrder,
+    MoreOrder,
+    NumberOrder,
+    Order,
+    PlanOrder,
+    TrialOrder,
 )
 
 __all__ = [
     "DefaultMethodNeeded",
     "EndOrder",
+    "FewerThanOnTrial",
     "HandTransfer",
     "Imported",
+    "MoreOrder",
     "NewMethod",
     "NoWayToPay",
     "NotSoldByNumber",
+    "NothingOrdered",
     "NumberOrder",
     "Order",
     "OrderPlaced",
+    "PartlyRefunded",
     "PlanOrder",
     "QuoteChanged",
     "SoldByContract",
@@ -69,5 +80,6 @@ __all__ = [
     "remove_all_methods",
     "remove_method",
     "take_up_again",
+    "undo_booking",
     "withdraw_order",
 ]

@@ -18,7 +18,7 @@ from seatledger.domain.invoices.entries import write_entry
 from seatledger.domain.invoices.models import Document, EntryKind, Issue
 from seatledger.domain.invoices.refusals import NothingOpen
 from seatledger.domain.payments.actions.dunning import begin_or_step, end_what_is_paid
-from seatledger.domain.payments.actions.purchases import fail_order, fulfil_order
+from seatledger.domain.payments.actions.orders import fail_order, fulfil_order
 from seatledger.domain.payments.actions.reversals import reverse_payment
 from seatledger.domain.payments.applying import apply_payment, apply_unapplied
 from seatledger.domain.payments.gateways import reasons
@@ -193,7 +193,7 @@ def _succeed(payment: Payment, at: datetime, by: Actor) -> None:
     if payment.document:
         apply_payment(payment, payment.document, at=at)
     if payment.order:
-        fulfil_order(payment, at)
+        fulfil_order(payment=payment, at=at, by=by)
     end_what_is_paid(account=payment.account, at=at, by=by)
 
 
@@ -204,7 +204,7 @@ def _fail(payment: Payment, reason: str, at: datetime, by: Actor) -> None:
     if payment.document:
         begin_or_step(invoice=payment.document, step=not payment.customer_present, at=at, by=by)
     if payment.order:
-        fail_order(payment, reason, at)
+        fail_order(payment=payment, reason=reason, at=at, by=by)
 
 
 def _wait(payment: Payment, answer: Answer, at: datetime, by: Actor) -> None:

@@ -14,16 +14,20 @@ from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.invoices.actions import bill_account
 from seatledger.domain.invoices.contacts import sales_contact_of
 from seatledger.domain.invoices.models import Document
-from seatledger.domain.licences.actions import change_total
+from seatledger.domain.licences.actions import change_total, change_totals
 from seatledger.domain.licences.limits import check_total
 from seatledger.domain.licences.queries import today_of
-from seatledger.domain.payments.happenings import OrderFailed
-from seatledger.domain.payments.models import Order as PaidOrder
-from seatledger.domain.payments.models import OrderState, Payment
+from seatledger.domain.payments.orders import (
+    EndOrder,
+    MoreOrder,
+    NumberOrder,
+    Order,
+    TrialOrder,
+    quantities_of,
+)
 from seatledger.domain.payments.queries.methods import get_default_method
 from seatledger.domain.payments.quotes import Quote, quote
 from seatledger.domain.subscriptions.actions import (
-    PlanChoice,
     cancel_subscription,
     change_plan,
     schedule_quantity,
@@ -69,42 +73,22 @@ class TrialNotBought(Refused):
     code = "trial_not_bought"
 
 
+class FewerThanOnTrial(Refused):
+    """A trial cannot be bought from today on with fewer licences than it has."""
+
+    code = "fewer_than_on_trial"
+
+
+class NothingOrdered(Refused):
+    """The order is of no licences."""
+
+    code = "nothing_ordered"
+
+
 class QuoteChanged(Refused):
     """What it costs is not what was confirmed."""
 
     code = "quote_changed"
-
-
-@dataclass(frozen=True)
-class NumberOrder:
-    """As many licences of an item as `number`: more at once, fewer from the renewal on."""
-
-    item_id: UUID
-    number: int
-
-
-@dataclass(frozen=True)
-class PlanOrder:
-    """Another plan or interval, at once or from the end of the period on."""
-
-    choice: PlanChoice
-    takes_effect: TakesEffect = TakesEffect.AT_ONCE
-
-
-@dataclass(frozen=True)
-class TrialOrder:
-    """A trial becomes paid, on its own plan unless another is chosen: at once, or when its days are over."""
-
-    takes_effect: TakesEffect = TakesEffect.AT_ONCE
-    choice: PlanChoice | None = None
-
-
-@dataclass(frozen=True)
-class EndOrder:
-    """The subscription ends with the period."""
-
-
-Order = NumberOrder | PlanOrder | TrialOrder | EndOrder
 
 
 @dataclass(frozen=True)
@@ -160,20 +144,6 @@ def withdraw_order(*, account: Account, change_id: UUID, at: datetime, by: Actor
     withdraw_change(change=change, at=at, by=by)
 
 
-def fulfil_order(payment: Payment, at: datetime) -> None:
-    """Do what was ordered, in the transaction that records its payment; what no invoice takes of it stays credit."""
-    waiting = PaidOrder.objects.filter(payments=payment, state=OrderState.WAITING)
-    waiting.update(state=OrderState.PLACED, ended_at=at)
-
-
-def fail_order(payment: Payment, reason: str, at: datetime) -> None:
-    """Give up an order whose payment failed: nothing of it is done."""
-    waiting = PaidOrder.objects.filter(payments=payment, state=OrderState.WAITING)
-    if waiting.update(state=OrderState.FAILED, reason=reason, ended_at=at):
-        assert payment.order_id is not None
-        record(OrderFailed(payment.order_id, reason), account=payment.account, at=at, by=Actor.system())
-
-
 def require_way_to_pay(account: Account, *, today: date) -> None:
     """Raise NoWayToPay, with the sales contact, unless the account pays by a card that is good or by a transfer."""
     method = get_default_method(account)
@@ -194,6 +164,8 @@ def _prepare(account: Account, order: Order, at: datetime, by: Actor) -> _Prepar
         raise NotFound("subscription")
     if isinstance(order, NumberOrder):
         return _prepare_number(agreement, order, at, by)
+    if isinstance(order, MoreOrder):
+        return _prepare_more(agreement, order, at, by)
     _require_online(agreement)
     subscription = agreement.subscription
     if isinstance(order, EndOrder):
@@ -203,16 +175,63 @@ def _prepare(account: Account, order: Order, at: datetime, by: Actor) -> _Prepar
     asked = (
         []
         if choice is None
-        else [str(choice.version.pk), choice.interval, json.dumps(dict(choice.quantities))]
+        else [str(choice.version.pk), choice.interval, json.dumps(dict(choice.quantities), sort_keys=True)]
     )
     if isinstance(order, TrialOrder):
-        return _Prepared(
-            ("trial", when, *asked),
-            lambda: start_paying(subscription=subscription, choice=choice, takes_effect=when, at=at, by=by),
-        )
+        _refuse_fewer(agreement, order)
+        numbers = json.dumps(dict(order.numbers), sort_keys=True)
+        return _Prepared(("trial", when, numbers, *asked), lambda: _start_paying(agreement, order, at, by))
     return _Prepared(
         ("plan", when, *asked),
         lambda: change_plan(subscription=subscription, choice=order.choice, takes_effect=when, at=at, by=by),
+    )
+
+
+def _refuse_fewer(agreement: Agreement, order: TrialOrder) -> None:
+    """Raise FewerThanOnTrial: the first day is paid for all that are there on it, so fewer would be told and not be so."""
+    if order.takes_effect != TakesEffect.AT_ONCE:
+        return
+    for item, number in quantities_of(agreement, order.numbers):
+        now = item.pool.total_licences or 0
+        if number < now:
+            raise FewerThanOnTrial(
+                f"You have {now} during the trial. Begin with fewer when the free days are over, or ask"
+                f" {sales_contact_of(agreement.subscription.account)} for fewer first."
+            )
+
+
+def _start_paying(agreement: Agreement, order: TrialOrder, at: datetime, by: Actor) -> None:
+    """Let the trial become paid, with the numbers that were ordered: from the day on that is paid for, not before."""
+    subscription, items = agreement.subscription, quantities_of(agreement, order.numbers)
+    if order.takes_effect == TakesEffect.AT_ONCE:
+        totals = {item.pool_id: number for item, number in items}
+        change_totals(account=subscription.account, totals=totals, at=at, by=by)
+    start_paying(
+        subscription=subscription, choice=order.choice, takes_effect=order.takes_effect, at=at, by=by
+    )
+    if order.takes_effect == TakesEffect.AT_PERIOD_END:
+        for item, number in items:
+            if number != item.pool.total_licences:
+                schedule_quantity(subscription=subscription, item=item, quantity=number, at=at, by=by)
+
+
+def _prepare_more(agreement: Agreement, order: MoreOrder, at: datetime, by: Actor) -> _Prepared:
+    """Return what adds licences of several types at once, all of them or none."""
+    subscription = agreement.subscription
+    totals, about = {}, ["more"]
+    for item_id, more in sorted(order.numbers.items()):
+        licence = _licence_of(agreement, item_id)
+        if more < 1:
+            raise NothingOrdered(f"Order one more {licence.name} licence at least, or none of them.")
+        total = (licence.total or 0) + more
+        check_total(total)
+        totals[licence.item.pool_id] = total
+        about += [str(item_id), str(licence.total or 0), str(total)]
+    if not totals:
+        raise NothingOrdered("Say how many more you need, of one type of licences at least.")
+    require_way_to_pay(subscription.account, today=today_of(subscription.account, at))
+    return _Prepared(
+        tuple(about), lambda: change_totals(account=subscription.account, totals=totals, at=at, by=by)
     )
 
 

@@ -13,7 +13,8 @@ from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.invoices.entries import settle, write_entry
 from seatledger.domain.invoices.models import DocumentKind, EntryKind, Issue
 from seatledger.domain.payments.actions.dunning import end_what_is_paid
-from seatledger.domain.payments.happenings import PaymentSucceeded
+from seatledger.domain.payments.applying import take_back
+from seatledger.domain.payments.happenings import PaymentReversed, PaymentSucceeded
 from seatledger.domain.payments.models import (
     BankStatement,
     IncomingTransfer,
@@ -37,6 +38,12 @@ class TransferDecided(Refused):
     """Somebody booked or ignored the transfer already."""
 
     code = "transfer_decided"
+
+
+class PartlyRefunded(Refused):
+    """Something of the money went back to the payer."""
+
+    code = "partly_refunded"
 
 
 class UnfitBooking(Refused):
@@ -112,7 +119,34 @@ def book_transfer(
     transfer.state, transfer.payment = TransferState.BOOKED, payment
     transfer.decided_at, transfer.decided_by_id, transfer.note = at, by.id, ""
     transfer.save(update_fields=["state", "payment", "decided_at", "decided_by_id", "note"])
+    end_what_is_paid(account=account, at=at, by=by)
     return payment
+
+
+@transaction.atomic
+def undo_booking(*, transfer: IncomingTransfer, why: str, at: datetime, by: Actor) -> None:
+    """Take back a booking that was wrong: what it settled is open again, and the transfer is to be matched anew.
+
+    Raises TransferDecided unless it is booked, PartlyRefunded once money of it was given back, and UnfitText.
+    """
+    why = clean_name(why, LONGEST_NOTE, what="The reason")
+    booked = IncomingTransfer.objects.select_related("payment__account").get(pk=transfer.pk).payment
+    if booked is None:
+        raise TransferDecided("This transfer is not booked. Look at the list again.")
+    account = lock_account(booked.account)
+    held = IncomingTransfer.objects.select_for_update(of=["self"]).get(pk=transfer.pk)
+    if held.payment_id != booked.pk:
+        raise TransferDecided("Somebody undid this booking meanwhile. Look at the list again.")
+    booked.refresh_from_db()
+    if booked.refunded_minor:
+        raise PartlyRefunded("Money of this transfer was given back already, so it stays where it is.")
+    taken_minor, _ = take_back(booked, booked.amount_minor, at=at)
+    taken = Money(taken_minor, booked.currency)
+    write_entry(account, EntryKind.REVERSAL, taken, payment_id=booked.pk, at=at)
+    record(PaymentReversed(booked.pk, taken_minor), account=account, at=at, by=by)
+    held.state, held.payment, held.note = TransferState.UNMATCHED, None, why
+    held.decided_at, held.decided_by_id = at, by.id
+    held.save(update_fields=["state", "payment", "note", "decided_at", "decided_by_id"])
 
 
 @transaction.atomic

@@ -9,16 +9,34 @@ from seatledger.domain.catalogue.models import PlanItem, PlanVersion, Price, Pri
 from seatledger.domain.catalogue.tariffs import plan_of
 from seatledger.domain.licences.queries.names import name_type
 from seatledger.domain.subscriptions.models import Subscription
+from seatledger.engine.policies import ChargeModel
 from seatledger.engine.tariffs import Tariff
 
 
 @dataclass(frozen=True)
+class SoldByNumber:
+    """A licence type that a plan sells by number: its key, what it is called, and how many the plan begins with."""
+
+    key: str
+    name: str
+    licences: int
+
+
+@dataclass(frozen=True)
 class Offer:
-    """A plan at one interval, with the price of each licence type that is not included, by what it is called."""
+    """A plan at one interval, with the price of each licence type that is not included, by what it is called.
+
+    `numbers` are the licence types that are bought ahead, so that their number is chosen.
+    """
 
     version: PlanVersion
     interval: PriceInterval
     tariffs: tuple[tuple[str, Tariff], ...]
+    numbers: tuple[SoldByNumber, ...] = ()
+
+    def sells(self, key: str) -> bool:
+        """Say whether the number of a licence type is chosen with this plan."""
+        return any(one.key == key for one in self.numbers)
 
     @property
     def key(self) -> str:
@@ -54,7 +72,7 @@ def list_offers(account: Account, subscription: Subscription, *, today: date) ->
 def _offer(
     account: Account, version: PlanVersion, items: list[PlanItem], interval: PriceInterval
 ) -> Offer | None:
-    tariffs = []
+    tariffs, numbers = [], []
     for item in items:
         prices: list[Price] = list(item.prices.all())
         if not prices:
@@ -64,5 +82,10 @@ def _offer(
         if price is None:
             return None
         name = name_type(account, item.licence_type)
-        tariffs.append((name, plan_of(price, item.licence_type).tariff))
-    return Offer(version, interval, tuple(sorted(tariffs, key=lambda named: named[0]))) if tariffs else None
+        tariff = plan_of(price, item.licence_type).tariff
+        tariffs.append((name, tariff))
+        if tariff.charge_model is ChargeModel.PREPAID:
+            numbers.append(SoldByNumber(item.licence_type.key, name, item.licences or 0))
+    if not tariffs:
+        return None
+    return Offer(version, interval, tuple(sorted(tariffs, key=lambda named: named[0])), tuple(numbers))
