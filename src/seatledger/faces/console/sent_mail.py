@@ -54,7 +54,7 @@ class SentMailForm(forms.Form):
 @require_GET
 def show_sent_mail(request: ConsoleRequest) -> HttpResponse:
     """List messages, the newest first."""
-    form = SentMailForm(request.GET)
+    form = SentMailForm(request.GET, label_suffix="")
     if not form.is_valid():
         raise BadRequest("There is no such kind or state. Go back to the first page.")
     after = _read_key(request.GET.get("after", ""))
