@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.staff.actions import NewMember, add_staff, set_up_sign_in
 from seatledger.domain.staff.codes import code_at
@@ -23,3 +25,8 @@ def given_member(
     set_up_sign_in(member=member, password=PASSWORD, code=code, at=at, by=Actor.admin_team(member.pk))
     member.refresh_from_db()
     return member
+
+
+def code_now(member: StaffMember) -> str:
+    """Return what the member's app shows now."""
+    return code_at(secret_of(member), timezone.now())

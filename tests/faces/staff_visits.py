@@ -1,18 +1,10 @@
 """A visitor of the console, who signs in as a member of staff would."""
 
 from django.urls import reverse
-from django.utils import timezone
 
 from conftest import Visitor
-from seatledger.domain.staff.codes import code_at
 from seatledger.domain.staff.models import StaffMember
-from seatledger.domain.staff.queries import secret_of
-from staffing import PASSWORD
-
-
-def code_now(member: StaffMember) -> str:
-    """Return what the member's app shows now."""
-    return code_at(secret_of(member), timezone.now())
+from staffing import PASSWORD, code_now
 
 
 def give_password(visitor: Visitor, member: StaffMember, password: str = PASSWORD, **more: str):

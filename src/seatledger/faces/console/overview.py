@@ -1,14 +1,28 @@
-"""The first page of the console."""
+"""The first page of the console: the figures of the business, and what waits."""
+
+from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from seatledger.domain.staff.permissions import StaffPermission
+from seatledger.domain.staff.queries.deeds import list_waiting_for_operator
+from seatledger.domain.staff.queries.figures import get_figures_for_operator
 from seatledger.faces.console.access import ConsoleRequest, for_staff
 
 
-@for_staff(None)
+@for_staff(StaffPermission.FIGURES_VIEW)
 @require_GET
 def show_overview(request: ConsoleRequest) -> HttpResponse:
-    """Say who is signed in and what the role allows."""
-    return render(request, "console/overview.html", {"staff": request.staff})
+    """Show how many accounts there are, what is sold, used, open and overdue, and what is to come."""
+    figures = get_figures_for_operator(timezone.now())
+    months = groupby(figures.due, key=lambda due: due[0].replace(day=1))
+    context = {
+        "staff": request.staff,
+        "figures": figures,
+        "waiting": len(list_waiting_for_operator()),
+        "due_by_month": [(month, sum(number for _, number in days)) for month, days in months],
+    }
+    return render(request, "console/overview.html", context)
