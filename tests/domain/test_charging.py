@@ -36,11 +36,13 @@ from seatledger.domain.payments.actions.charges import (
 from seatledger.domain.payments.actions.collecting import collect_invoice
 from seatledger.domain.payments.charging import charge_payment, resolve_payment
 from seatledger.domain.payments.gateways import reasons
-from seatledger.domain.payments.gateways.interface import Answer, Outcome
+from seatledger.domain.payments.gateways.interface import Answer, Outcome, OutcomeUnknown
+from seatledger.domain.payments.gateways.registry import use_gateway
 from seatledger.domain.payments.gateways.sandbox import world
-from seatledger.domain.payments.gateways.sandbox.gateway import charged_by_key
+from seatledger.domain.payments.gateways.sandbox.gateway import SandboxGateway, charged_by_key
 from seatledger.domain.payments.gateways.sandbox.models import SandboxCharge
-from seatledger.domain.payments.models import Dunning, Payment, PaymentState
+from seatledger.domain.payments.models import Dunning, GatewayNotice, Payment, PaymentState
+from seatledger.domain.payments.noticing import apply_notice
 from seatledger.domain.payments.queries.collecting import list_to_collect_for_operator
 from support import AT, LATER, NEXT_DAY, STAFF, SYSTEM, count_of, given_account, run_together
 
@@ -123,6 +125,26 @@ def test_what_succeeds_later_is_told_by_a_notice():
     payment.refresh_from_db()
     assert (payment.state, open_minor_of(invoice)) == ("succeeded", 0)
     assert happened(account) == ["payment_intended", "payment_pending", "payment_succeeded"]
+
+
+def test_a_notice_is_kept_until_the_gateway_says_more():
+    class Silent(SandboxGateway):
+        def look_up_charge(self, reference: str) -> Answer:
+            raise OutcomeUnknown(reference)
+
+    _, invoice = given_debtor()
+    payment = pay(invoice)
+    notice = GatewayNotice.objects.create(
+        gateway="sandbox", event_id="1", about="payment", reference=payment.reference, received_at=LATER
+    )
+    use_gateway(Silent())
+    apply_notice(notice, clock=lambda: LATER)
+    notice.refresh_from_db()
+    assert notice.applied_at is None
+    use_gateway(SandboxGateway())
+    apply_notice(notice, clock=lambda: NEXT_DAY)
+    notice.refresh_from_db()
+    assert notice.applied_at == NEXT_DAY
 
 
 def test_an_unknown_outcome_is_resolved_by_asking():
@@ -258,9 +280,10 @@ def test_many_answers_at_one_moment_are_one():
     assert_the_books_are_true([account])
 
 
-def test_another_card_pays_the_next_attempt():
+def test_another_card_pays_what_failed_at_once():
     _, invoice = given_debtor(DECLINED)
     pay(invoice)
     given_card(invoice.account)
-    assert pay(invoice, present=True).state == "succeeded"
+    do_the_payments()
+    assert open_minor_of(invoice) == 0
     assert Dunning.objects.get().end == "paid"

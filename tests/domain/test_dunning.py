@@ -24,6 +24,11 @@ from seatledger.domain.payments.queries.dunning import (
     list_expiring_cards_for_operator,
     list_overdue_for_operator,
 )
+from seatledger.domain.staff.queries.accounts import (
+    AccountSearch,
+    AccountState,
+    find_accounts_for_operator,
+)
 from support import LATER, STAFF, SYSTEM, given_account, given_pool, refreshed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,6 +90,9 @@ def test_a_card_that_fails_is_tried_by_the_schedule_and_then_the_account_lapses(
     assert (type_of(account), open_minor_of(invoice)) == (AccountType.EXPIRED, 12000)
     (line,) = list_accounts_for_operator(LATER)
     assert line.account_type == AccountType.EXPIRED
+    for state, there in ((AccountState.EXPIRED, [account]), (AccountState.ACTIVE, [])):
+        found = find_accounts_for_operator(AccountSearch(state=state), after=None, limit=9, at=LATER)
+        assert [row.account for row in found.rows] == there
     assert_the_books_are_true([account])
 
 

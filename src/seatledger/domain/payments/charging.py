@@ -35,7 +35,7 @@ from seatledger.domain.payments.gateways.interface import (
     OutcomeUnknown,
 )
 from seatledger.domain.payments.gateways.registry import gateway_named
-from seatledger.domain.payments.models import MethodKind, Payment, PaymentState
+from seatledger.domain.payments.models import LIVE, MethodKind, Payment, PaymentState
 from seatledger.engine.money import Money
 from seatledger.shared.quiet import refuse_while_quiet
 
@@ -56,21 +56,21 @@ def charge_payment(payment: Payment, *, clock: Clock) -> None:
         _ask(payment, clock)
 
 
-def resolve_payment(payment: Payment, *, clock: Clock) -> None:
-    """Find out what became of a payment by asking the gateway, and store it."""
+def resolve_payment(payment: Payment, *, clock: Clock) -> bool:
+    """Find out what became of a payment by asking the gateway, and store it; False when the gateway did not say.
+
+    One that succeeded is asked after too: the bank may have taken it back.
+    """
     refuse_while_quiet()
     if payment.state == PaymentState.INTENDED:
         charge_payment(payment, clock=clock)
-    elif not payment.is_live or _is_being_asked(payment, clock()):
-        return
+    elif payment.state not in (*LIVE, PaymentState.SUCCEEDED) or _is_being_asked(payment, clock()):
+        return True
     elif not payment.reference:
         _ask(payment, clock)
     else:
-        answer = _look_up(payment, clock)
-        if answer and answer.outcome is Outcome.NOT_BEGUN:
-            _ask(payment, clock)
-        elif answer:
-            store_answer(payment=payment, answer=answer, at=clock(), by=Actor.system())
+        return _look_up_and_store(payment, clock)
+    return True
 
 
 def give_up_payment(payment: Payment, *, clock: Clock) -> None:
@@ -90,6 +90,17 @@ def _is_being_asked(payment: Payment, now: datetime) -> bool:
     """Say whether somebody may still wait for the gateway's answer to the charge itself."""
     just_sent = payment.sent_at is not None and payment.sent_at > now - SURELY_ANSWERED
     return payment.state == PaymentState.SENT and just_sent
+
+
+def _look_up_and_store(payment: Payment, clock: Clock) -> bool:
+    answer = _look_up(payment, clock)
+    if answer is None:
+        return False
+    if answer.outcome is Outcome.NOT_BEGUN and payment.is_live:
+        _ask(payment, clock)
+    else:
+        store_answer(payment=payment, answer=answer, at=clock(), by=Actor.system())
+    return True
 
 
 def _look_up(payment: Payment, clock: Clock) -> Answer | None:

@@ -33,24 +33,25 @@ def make_refund(refund: Refund, *, clock: Clock) -> None:
         _ask(refund, clock)
 
 
-def resolve_refund(refund: Refund, *, clock: Clock) -> None:
-    """Find out what became of a refund by asking the gateway, and store it."""
+def resolve_refund(refund: Refund, *, clock: Clock) -> bool:
+    """Find out what became of a refund by asking the gateway, and store it; False when the gateway did not say."""
     refuse_while_quiet()
     if refund.state == RefundState.INTENDED:
         make_refund(refund, clock=clock)
-        return
+        return True
     just_sent = refund.sent_at is not None and refund.sent_at > clock() - SURELY_ANSWERED
     if refund.state == RefundState.SENT and just_sent:
-        return
+        return True
     try:
         answer = gateway_named(refund.payment.gateway).look_up_refund(_told(refund), refund.reference)
     except OutcomeUnknown:
         mark_refund_unknown(refund=refund, at=clock(), by=Actor.system())
-        return
+        return False
     if answer.outcome is Outcome.NOT_BEGUN:
         _ask(refund, clock)
     else:
         store_refund_answer(refund=refund, answer=answer, at=clock(), by=Actor.system())
+    return True
 
 
 def resolve_dispute(gateway_name: str, reference: str, *, clock: Clock) -> None:
