@@ -1,5 +1,6 @@
 """What surrounds every page of the portal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -9,7 +10,9 @@ from django.utils import timezone
 from seatledger.domain.accounts.models import Account, AccountType
 from seatledger.domain.licences.queries import get_account_type
 from seatledger.domain.licences.queries.pools import find_last_trial_day
+from seatledger.domain.payments.queries.dunning import list_dunnings
 from seatledger.domain.people.permissions import Permission
+from seatledger.domain.people.queries import find_main_contact
 from seatledger.domain.subscriptions.queries import is_trial_bought
 from seatledger.faces.portal.menu import menu_of
 from seatledger.faces.ui import formats
@@ -65,7 +68,9 @@ def _shell_of_view(account: Account, looking: Viewing) -> Shell:
 
 
 def banner_of(account: Account, permissions: frozenset[str], *, at: datetime) -> Banner | None:
-    """Return what stands above every page of a trial that nobody has bought yet: how long it lasts, and Buy now."""
+    """Return what stands above every page: that the account has to pay, or how long its trial lasts, with what to do."""
+    if dunnings := list_dunnings(account):
+        return _unpaid(account, [one.invoice.issue.reference for one in dunnings], permissions)
     if account.is_provider or get_account_type(account, at) != AccountType.TRIAL or is_trial_bought(account):
         return None
     last_day = find_last_trial_day(account)
@@ -81,3 +86,15 @@ def banner_of(account: Account, permissions: frozenset[str], *, at: datetime) ->
         action_url=reverse("portal:ask_for_more") if may_buy else "",
         icon="flask-conical",
     )
+
+
+def _unpaid(account: Account, invoices: Sequence[str], permissions: frozenset[str]) -> Banner:
+    """Return that something could not be charged: who may pay is shown the way, everybody else whom to ask."""
+    what = invoices[0] if len(invoices) == 1 else f"{len(invoices)} invoices"
+    said = f"{what} {'is' if len(invoices) == 1 else 'are'} not paid"
+    said = f"This account is expired, because {said}." if account.lapsed_at else f"{said}."
+    if Permission.BILLING_MANAGE in permissions:
+        return Banner(said, "Pay now", reverse("portal:invoices"), icon="triangle-alert")
+    contact = find_main_contact(account)
+    whom = contact.full_name if contact and contact.is_active else "an administrator"
+    return Banner(f"{said} Please ask {whom} to pay.", icon="triangle-alert")
