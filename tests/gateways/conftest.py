@@ -82,11 +82,9 @@ def any_stand_in() -> Iterator[StandIn]:
 
 
 @pytest.fixture(params=["sandbox", "stripe"])
-def any_world(request: pytest.FixtureRequest) -> World:
+def any_world(request: pytest.FixtureRequest, transactional_db: None, any_stand_in: StandIn) -> World:
     """Each gateway in turn, with empty books."""
     if request.param == "sandbox":
-        request.getfixturevalue("transactional_db")
         return SandboxWorld()
-    stand_in = request.getfixturevalue("any_stand_in")
-    stand_in.command("reset")
-    return StripeWorld(stand_in)
+    any_stand_in.command("reset")
+    return StripeWorld(any_stand_in)
