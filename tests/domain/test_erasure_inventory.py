@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from seatledger.domain.accounts.models import Account
 from seatledger.domain.closures.inventory import ERASED, KEPT
 from seatledger.domain.people.models import User
 
@@ -18,7 +19,7 @@ def tables_of_accounts() -> set[str]:
     found = set()
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
-            if field.column == "account_id" or field.related_model is User:
+            if field.column == "account_id" or field.related_model in {Account, User}:
                 found.add(model._meta.db_table)
     return found - APART
 

@@ -9,6 +9,7 @@ from typing import Final
 
 # The account's rows, and those that hang on its users; in SQL, of the account `%(account)s`.
 OF_ACCOUNT: Final = "account_id = %(account)s"
+_ABOUT_IT: Final = "about_id = %(account)s"
 _OF_ITS_USERS: Final = "user_id IN (SELECT id FROM people_user WHERE account_id = %(account)s)"
 _OF_THEIR_ADDRESSES: Final = (
     "email_address_id IN (SELECT address.id FROM account_emailaddress address"
@@ -54,6 +55,8 @@ class Kept:
 
 ERASED: Final = (
     Erased("closures_closurecontact"),
+    Erased("staff_staffdeed", _ABOUT_IT),
+    Erased("staff_staffview", _ABOUT_IT),
     Erased("notifications_keptletter"),
     Erased("notifications_message"),
     Erased("notifications_messagechoice"),

@@ -32,6 +32,7 @@ COMMANDS = {
     "bill": "Charge what is due: invoices and credit notes.",
     "invoice": "Look at an invoice, credit it, declare it void, write it off.",
     "transfers": "Take bank statements in, and say whose the money is.",
+    "payment": "Say what of payments waits for a person, and give money back.",
     "explain": "Say why a line of an invoice is what it is, and work it out again.",
     "closure": "Acknowledge, withdraw and bring forward the deletion of an account, and show it.",
     "verify-certificate": "Check a certificate of deletion; needs no database.",
