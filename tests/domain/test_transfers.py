@@ -24,6 +24,8 @@ from seatledger.domain.payments.actions import (
     take_up_again,
     undo_booking,
 )
+from seatledger.domain.payments.actions.refunds import refund_unapplied
+from seatledger.domain.payments.actions.transfers import PartlyRefunded
 from seatledger.domain.payments.models import IncomingTransfer, Payment, TransferState
 from seatledger.domain.payments.queries import (
     get_transfer_for_operator,
@@ -227,6 +229,15 @@ def test_a_wrong_booking_is_undone_and_the_money_booked_for_another():
     book(transfer, other)
     assert get_balance(other) == -33499
     assert find_wrong_amounts(None) == []
+
+
+def test_a_booking_whose_money_went_back_stays():
+    account = given_account()
+    transfer = given_transfer()
+    payment = book(transfer, account)
+    refund_unapplied(payment=payment, amount_minor=100, why="Asked", at=AT, by=STAFF)
+    with pytest.raises(PartlyRefunded):
+        undo_booking(transfer=transfer, why="Wrong", at=AT, by=STAFF)
 
 
 def test_transfers_are_read_page_by_page():

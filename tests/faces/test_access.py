@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from billing_rows import given_document
+from billing_rows import given_document, given_rows_of_payments
 from buying import given_method
+from hooks import given_rows_of_webhooks
 from seatledger.domain.accounts.models import AccountKind
 from seatledger.domain.licences.actions import assign_licence
+from seatledger.domain.notifications.models import WebhookDelivery, WebhookEndpoint
+from seatledger.domain.payments.models import Order, Payment, Setup
 from seatledger.domain.people.models import Role, User
 from seatledger.domain.subscriptions.models import Change, EmailDomain
 from seatledger.faces.portal.urls import urlpatterns
@@ -39,6 +42,9 @@ def ids():
     user = given_user(account, "Mallory Nosy")
     role = given_role(account, "Spies")
     device = given_device(given_pool(account, given_device_type()))
+    invoice = given_document(account)
+    given_rows_of_payments(account, invoice)
+    given_rows_of_webhooks(account)
     assignment = assign_licence(pool=pool, user=user, at=LATER, by=STAFF)
     return {
         "account_id": account.pk,
@@ -48,7 +54,12 @@ def ids():
         "role_id": role.pk,
         "model_id": role.pk,
         "device_id": device.pk,
-        "document_id": given_document(account).pk,
+        "document_id": invoice.pk,
+        "endpoint_id": WebhookEndpoint.objects.get(account=account).pk,
+        "delivery_id": WebhookDelivery.objects.get(account=account).pk,
+        "order_id": Order.objects.get(account=account).pk,
+        "payment_id": Payment.objects.get(account=account).pk,
+        "setup_id": Setup.objects.get(account=account).pk,
         "kind": "pdf",
         "item_id": given_subscription(account, at=LATER).items.get().pk,
         "change_id": Change.objects.get(account=account).pk,

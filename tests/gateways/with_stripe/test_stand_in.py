@@ -3,6 +3,7 @@
 import pytest
 import stripe
 
+from seatledger.domain.payments.gateways.stripe.calls import KeyUsedBefore, asking_stripe
 from stripe_world import DECLINES, KEY, SECRET
 
 CREATED = {"amount": 1200, "currency": "eur"}
@@ -48,6 +49,13 @@ def test_the_same_key_gets_the_same_answer_and_with_other_parameters_none(client
     assert error.http_status == 400
     refused(lambda: client.customers.create({}, key), stripe.IdempotencyError)
     assert client.payment_intents.create(CREATED, {"idempotency_key": "k2"}).id != first.id
+
+
+def test_a_key_used_for_something_else_is_a_failure_of_its_own(client):
+    key = {"idempotency_key": "k1"}
+    client.payment_intents.create(CREATED, key)
+    with pytest.raises(KeyUsedBefore), asking_stripe():
+        client.customers.create({}, key)
 
 
 def test_a_key_is_forgotten_after_a_day(client, world):

@@ -33,12 +33,6 @@ class NotSooner(Refused):
     code = "not_sooner"
 
 
-class PaymentUnderWay(Refused):
-    """A payment by one of the account's methods has no answer yet."""
-
-    code = "payment_under_way"
-
-
 class BadCertificate(Refused):
     """The file is not a certificate, or was changed after it was signed."""
 

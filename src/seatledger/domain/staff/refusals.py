@@ -24,19 +24,13 @@ class TooManyTries(Refused):
 class WrongCode(Refused):
     """The code is not the one of the authenticator app."""
 
-    code = "wrong_code"
+    code = "wrong_app_code"
 
 
 class UnfitPassword(Refused):
     """The password is too short, too common or too much like the person."""
 
     code = "unfit_password"
-
-
-class LinkUsed(Refused):
-    """The link was used, replaced or is too old."""
-
-    code = "link_used"
 
 
 class SecondPersonNeeded(Refused):

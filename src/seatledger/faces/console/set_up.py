@@ -74,7 +74,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
                 by=Actor.admin_team(member.pk),
             )
         except Refused as refusal:
-            form.add_error("code" if refusal.code == "wrong_code" else "password", str(refusal))
+            form.add_error("code" if refusal.code == "wrong_app_code" else "password", str(refusal))
         else:
             return render(request, "console/set_up_done.html", {"codes": codes})
     secret = secret_of(member)

@@ -11,7 +11,7 @@ from seatledger.domain.closures.contacts import keep_contacts
 from seatledger.domain.closures.dates import ERASED_AFTER, ERASED_WITHIN
 from seatledger.domain.closures.happenings import AccountClosed, ClosureAnnounced
 from seatledger.domain.closures.models import Closure, ClosureContact, ClosureState, StepKind
-from seatledger.domain.closures.refusals import PaymentUnderWay, TooLate
+from seatledger.domain.closures.refusals import TooLate
 from seatledger.domain.closures.steps import hold_closure, is_taken, take_step
 from seatledger.domain.closures.telling import tell_contacts
 from seatledger.domain.events.actions import Actor, record
@@ -19,6 +19,7 @@ from seatledger.domain.invoices.actions import bill_account
 from seatledger.domain.licences.actions import end_pools, remove_everybody
 from seatledger.domain.notifications.models import MessageKind
 from seatledger.domain.payments.actions import remove_all_methods
+from seatledger.domain.payments.actions.charges import PaymentUnderWay
 from seatledger.domain.payments.actions.collecting import collect_invoice
 from seatledger.domain.payments.queries.collecting import has_payment_under_way, list_to_collect
 from seatledger.domain.subscriptions.actions import (
