@@ -45,4 +45,4 @@ def _administrators(account_id: UUID) -> list[User]:
     rows = User.objects.filter(
         account=account_id, is_active=True, grants__role__built_in=BuiltInRole.ADMINISTRATOR
     )
-    return list(rows.order_by("added_at", "pk").distinct())
+    return list(rows.order_by("added_at", "last_name", "first_name", "pk").distinct())
