@@ -109,6 +109,10 @@ def chained(table: str, columns: Sequence[str]) -> RunSQL:
     the predecessor's hash and the canonical form, which is the JSON array of `columns` (instants as seconds since
     1970, so that no session's time zone matters). `events_chainhead` keeps the last link, so that a removal at the
     end shows too.
+
+    The last link is found by its index alone: the trigger's plan is made once a session, perhaps while the table is
+    empty, when reading all of it is cheapest; kept for an import of thousands of rows, that plan would read all of
+    them again for each.
     """
     values = ", ".join(
         f"extract(epoch FROM entry.{c})" if c.endswith("_at") else f"entry.{c}" for c in columns
@@ -118,7 +122,8 @@ def chained(table: str, columns: Sequence[str]) -> RunSQL:
         CREATE FUNCTION {table}_canonical(entry {table}) RETURNS text LANGUAGE sql STABLE
           RETURN jsonb_build_array(entry.account_id, entry.sequence, {values})::text;
         CREATE FUNCTION {table}_link() RETURNS trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+        SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
         DECLARE last record;
         BEGIN
           -- One writer of an account at a time, or two would follow the same predecessor.
@@ -149,17 +154,4 @@ def chained(table: str, columns: Sequence[str]) -> RunSQL:
         DROP TRIGGER {table}_keeps_its_head ON {table};
         DROP FUNCTION {table}_head(); DROP FUNCTION {table}_link(); DROP FUNCTION {table}_canonical({table});
         """,
-    )
-
-
-def find_last_link_by_index(table: str) -> RunSQL:
-    """Return the operation that lets a chained table's trigger find the last link by its index alone.
-
-    Its plan is made once a session, perhaps while the table is empty, when reading all of it is cheapest; kept for an
-    import of thousands of rows, that plan would read all of them again for each.
-    """
-    settings = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
-    return RunSQL(
-        "".join(f"ALTER FUNCTION {table}_link() SET {setting} = off;" for setting in settings),
-        "".join(f"ALTER FUNCTION {table}_link() RESET {setting};" for setting in settings),
     )

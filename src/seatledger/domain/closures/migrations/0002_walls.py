@@ -74,7 +74,7 @@ _FOR_STAFF = f"GRANT EXECUTE ON FUNCTION erase_chain(uuid, text) TO {STAFF_ROLE}
 class Migration(migrations.Migration):
     dependencies = [
         ("closures", "0001_initial"),
-        ("accounts", "0004_closed"),
+        ("accounts", "0002_walls"),
         ("people", "0002_walls"),
         ("licences", "0002_walls"),
         ("events", "0002_walls"),

@@ -1,4 +1,4 @@
-"""Documents are shown to their own account. What was issued stays as it is; only what is open of it falls and rises."""
+"""Documents are shown to their own account. What was issued stays; only its open and credited amounts move."""
 
 from django.db import migrations
 
@@ -35,7 +35,8 @@ CREATE TRIGGER issued_lines_stay BEFORE UPDATE OR DELETE ON invoices_line
 
 CREATE FUNCTION refuse_change_of_number() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'open_minor' = to_jsonb(OLD) - 'open_minor' THEN
+  IF TG_OP = 'UPDATE' AND NEW.credited_minor >= OLD.credited_minor
+     AND to_jsonb(NEW) - 'open_minor' - 'credited_minor' = to_jsonb(OLD) - 'open_minor' - 'credited_minor' THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'a number that was given is never changed or removed'
@@ -59,6 +60,9 @@ class Migration(migrations.Migration):
 
     operations = [
         *[tenant_wall(f"invoices_{table}") for table in _TENANT_TABLES],
-        *[append_only(f"invoices_{table}") for table in ("balanceentry", "settlement", "void")],
+        *[
+            append_only(f"invoices_{table}")
+            for table in ("balanceentry", "settlement", "void", "sellerchange")
+        ],
         migrations.RunSQL(_ISSUED_STAYS, _BACK),
     ]

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 "licences_device",
                 "licences_rolelicence",
                 "licences_ledgerentry",
+                "licences_licencerequest",
             )
         ],
         append_only("licences_ledgerentry"),

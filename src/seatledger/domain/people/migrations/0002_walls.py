@@ -53,7 +53,13 @@ class Migration(migrations.Migration):
     operations = [
         *[
             tenant_wall(table)
-            for table in ("people_user", "people_role", "people_rolegrant", "people_maincontact")
+            for table in (
+                "people_user",
+                "people_role",
+                "people_rolegrant",
+                "people_maincontact",
+                "people_knowndevice",
+            )
         ],
         sign_in_door("people_user", condition="deleted_at IS NULL"),
         migrations.RunSQL(KEEP_AN_ADMINISTRATOR, DROP),

@@ -4,10 +4,12 @@ from django.db import migrations
 
 from seatledger.shared.walls import WEB_ROLE
 
+# A trigger that runs before the row is stored does not know the columns that the database works out.
 CHANGE_LITTLE = """
 CREATE FUNCTION sign_in_changes_little() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE open text[] := '{password,last_login,last_name_lower,first_name_lower}';
 BEGIN
-  IF to_jsonb(NEW) - '{password,last_login}'::text[] <> to_jsonb(OLD) - '{password,last_login}'::text[] THEN
+  IF to_jsonb(NEW) - open <> to_jsonb(OLD) - open THEN
     RAISE EXCEPTION 'the sign-in pages change a password and last_login only'
       USING ERRCODE = 'insufficient_privilege';
   END IF;

@@ -9,5 +9,6 @@ class Migration(migrations.Migration):
     dependencies = [("staff", "0001_initial"), ("accounts", "0002_walls")]
 
     operations = [
-        staff_wall(table) for table in ("staff_staffmember", "staff_staffsession", "staff_staffact")
+        staff_wall(f"staff_{table}")
+        for table in ("staffmember", "staffsession", "staffact", "staffdeed", "staffview")
     ]

@@ -9,6 +9,7 @@ INDEXES = {
     "users_by_address": 'people_user (email COLLATE "C", account_id) WHERE deleted_at IS NULL',
     "users_by_domain": "people_user (split_part(email, '@', 2) COLLATE \"C\", account_id) WHERE deleted_at IS NULL",
     "pools_by_expiry": "licences_pool (terms, expires_on, account_id)",
+    "accounts_that_lapsed": "accounts_account (id) WHERE lapsed_at IS NOT NULL",
     "accounts_that_wait": "invoices_accountbilling (account_id) WHERE parked_at IS NOT NULL",
 }
 

@@ -1,4 +1,4 @@
-"""Plan versions and their prices are never changed: a new version follows."""
+"""Plan versions, their prices and what was changed are never changed themselves: a new one follows."""
 
 from django.db import migrations
 
@@ -9,5 +9,5 @@ class Migration(migrations.Migration):
     dependencies = [("catalogue", "0001_initial"), ("accounts", "0002_walls")]
 
     operations = [
-        append_only(table) for table in ("catalogue_planversion", "catalogue_planitem", "catalogue_price")
+        append_only(f"catalogue_{table}") for table in ("planversion", "planitem", "price", "cataloguechange")
     ]

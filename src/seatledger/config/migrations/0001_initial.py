@@ -1,14 +1,25 @@
-"""A table for one row: while it stands, an installation is quiet."""
-
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("cell", "0001_a_database_is_one_cell"),
-    ]
+    initial = True
+
+    dependencies = []
 
     operations = [
+        migrations.CreateModel(
+            name="Cell",
+            fields=[
+                ("id", models.BooleanField(default=True, primary_key=True, serialize=False)),
+                ("region", models.CharField(max_length=16)),
+            ],
+            options={
+                "db_table": "cell",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", True)), name="a_database_is_one_cell")
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="Quiet",
             fields=[
