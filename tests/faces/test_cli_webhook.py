@@ -6,8 +6,7 @@ import pytest
 
 from commands import run_command
 from delivery import jobs_named
-from seatledger.domain.notifications.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
-from seatledger.domain.notifications.webhooks.seals import CannotUnseal, unseal
+from seatledger.domain.notifications.models import WebhookDelivery, WebhookEndpoint
 from support import given_account
 
 URL = "http://127.0.0.1:9/hooks"
@@ -46,19 +45,3 @@ def test_an_accounts_endpoint_is_named_with_its_account():
         "webhook", "add", URL + "2", "--account", account.serial_number, "--event", "billing.parked"
     )
     assert (code, "no event type “billing.parked”" in said) == (2, True)
-
-
-def test_secrets_outlive_the_key_they_were_sealed_with(settings):
-    _, said = run_command("webhook", "add", URL)
-    [secret] = re.findall(r"whsec_\S+", said)
-    old, settings.SECRET_KEY = (
-        settings.SECRET_KEY,
-        "another key, as long as it has to be, for a process of tomorrow",
-    )
-    with pytest.raises(CannotUnseal):
-        unseal(WebhookSecret.objects.get().sealed)
-    settings.SECRET_KEY_FALLBACKS = [old]
-    assert unseal(WebhookSecret.objects.get().sealed) == secret
-    assert run_command("webhook", "reseal") == (0, "1 sealed anew.\n")
-    settings.SECRET_KEY_FALLBACKS = []
-    assert unseal(WebhookSecret.objects.get().sealed) == secret

@@ -5,13 +5,11 @@ keys sorted, no spaces, UTF-8. Anyone can check it with the public key, which th
 """
 
 import base64
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.db import connection
@@ -20,6 +18,7 @@ from psycopg.sql import SQL, Identifier
 from seatledger.domain.closures.inventory import KEPT
 from seatledger.domain.closures.models import Certificate, Closure, ErasedTable, SigningKey
 from seatledger.domain.closures.refusals import BadCertificate
+from seatledger.shared.sealing import Purpose, seal_bytes, unseal_bytes
 
 KIND = "seatledger-deletion-certificate"
 LARGEST_FILE = 1_000_000
@@ -115,23 +114,19 @@ def _instant(at: datetime | None) -> str | None:
 
 def _signing_key(at: datetime) -> SigningKey:
     """Return the newest key, made now where there is none."""
-    key = SigningKey.objects.order_by("-made_at").first()
-    if key is not None:
-        return key
+    return SigningKey.objects.order_by("-made_at").first() or make_key(at=at)
+
+
+def make_key(*, at: datetime) -> SigningKey:
+    """Make a key; the newest one signs."""
     private = Ed25519PrivateKey.generate()
     return SigningKey.objects.create(
         public_key=private.public_key().public_bytes_raw().hex(),
-        sealed_private_key=_seal().encrypt(private.private_bytes_raw()).decode(),
+        sealed_private_key=seal_bytes(private.private_bytes_raw(), purpose=Purpose.CERTIFICATES),
         made_at=at,
     )
 
 
 def _private_half(key: SigningKey) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(_seal().decrypt(key.sealed_private_key.encode()))
-
-
-def _seal() -> MultiFernet:
-    """Return what encrypts the private half: the process's secret key, and older ones for reading."""
-    secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    keys = [hashlib.sha256(b"closures.SigningKey:" + secret.encode()).digest() for secret in secrets]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+    private = unseal_bytes(key.sealed_private_key, purpose=Purpose.CERTIFICATES)
+    return Ed25519PrivateKey.from_private_bytes(private)

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.closures.course import next_is_due
-from seatledger.domain.closures.models import Certificate, Closure, ClosureState, ClosureStep
+from seatledger.domain.closures.models import Certificate, Closure, ClosureState, ClosureStep, SigningKey
 from seatledger.shared.errors import NotFound
 
 
@@ -48,6 +48,14 @@ def list_closures_for_operator() -> list[Closure]:
     """Return every closure that is not erased or withdrawn, by the instant at which it takes effect."""
     going_on = Closure.objects.exclude(state__in=[ClosureState.ERASED, ClosureState.WITHDRAWN])
     return list(going_on.select_related("account").order_by("takes_effect_at", "id"))
+
+
+def list_keys_for_operator() -> list[tuple[SigningKey, int]]:
+    """Return the keys of certificates with how many each has signed, the one in use first."""
+    return [
+        (key, Certificate.objects.filter(content__contains=f'"{key.public_key}"').count())
+        for key in SigningKey.objects.order_by("-made_at")
+    ]
 
 
 def get_certificate(account: Account) -> Certificate:

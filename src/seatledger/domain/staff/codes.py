@@ -14,7 +14,6 @@ from urllib.parse import quote
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-SEALED_FOR = "staff-second-step"
 STEP_S = 30
 DIGITS = 6
 SECRET_BYTES = 20

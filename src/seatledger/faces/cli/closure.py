@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.closures.actions import acknowledge, bring_forward, request_closure, withdraw
+from seatledger.domain.closures.certificates import make_key
 from seatledger.domain.closures.going_on import go_on
 from seatledger.domain.closures.models import Closure
 from seatledger.domain.closures.queries import (
     get_certificate,
     get_closure,
     list_closures_for_operator,
+    list_keys_for_operator,
     list_steps,
 )
 from seatledger.domain.events.actions import Actor
@@ -106,6 +108,19 @@ def go_on_(account: Account) -> None:
 def certificate(account: Account) -> None:
     """Print the certificate of deletion of the account SERIAL, for a file: `> certificate.json`."""
     click.echo(get_certificate(account).content, nl=False)
+
+
+@closure.command()
+def keys() -> None:
+    """List the public keys of certificates, the one in use first: since when, and how many were signed with it."""
+    for key, signed in list_keys_for_operator():
+        click.echo(f"{key.public_key}  since {key.made_at:%Y-%m-%d}  {signed:>6} signed")
+
+
+@closure.command(name="new-key")
+def new_key() -> None:
+    """Make a key with which certificates are signed from now on. Those of before stay genuine with theirs."""
+    click.echo(make_key(at=timezone.now()).public_key)
 
 
 def _show(found: Closure) -> None:

@@ -36,6 +36,7 @@ COMMANDS = {
     "explain": "Say why a line of an invoice is what it is, and work it out again.",
     "closure": "Acknowledge, withdraw and bring forward the deletion of an account, and show it.",
     "verify-certificate": "Check a certificate of deletion; needs no database.",
+    "reseal": "Seal every secret with the newest secret key, so that an earlier one can go.",
     "webhook": "Tell programs what happens: endpoints, secrets, deliveries.",
     "verify": "Check the chains of events and of the licence ledger, and every amount.",
     "doctor": "Check everything that surrounds the portal, and say what to do.",

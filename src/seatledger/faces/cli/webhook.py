@@ -12,7 +12,6 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.notifications.models import WebhookEndpoint
 from seatledger.domain.notifications.webhooks import actions, queries
 from seatledger.domain.notifications.webhooks.event_types import NAMES
-from seatledger.domain.notifications.webhooks.forgetting import seal_secrets_anew
 from seatledger.domain.notifications.webhooks.spreading import QUEUE
 from seatledger.faces.cli.parameters import ACCOUNT
 
@@ -137,12 +136,6 @@ def redeliver(delivery_id: UUID, *, account: Account | None) -> None:
         actions.redeliver(delivery=delivery, at=timezone.now(), by=Actor.admin_team())
         _start_sending(delivery.endpoint)
     click.echo("Queued again.")
-
-
-@webhook.command()
-def reseal() -> None:
-    """Seal every secret with today's SEATLEDGER_SECRET_KEY, so that an earlier one can be forgotten."""
-    click.echo(f"{seal_secrets_anew()} sealed anew.")
 
 
 def _start_sending(endpoint: WebhookEndpoint) -> None:

@@ -14,9 +14,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from seatledger.domain.people.models import User
 from seatledger.faces.portal.known_devices import remember_device
-from seatledger.shared.sealing import seal, unseal
-
-SECOND_STEP = "second-step"
+from seatledger.shared.sealing import Purpose, seal, unseal
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc] # the library ships no types
@@ -81,11 +79,11 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc] # as above
 
     def encrypt(self, text: str) -> str:
         """Return what is stored of a secret."""
-        return seal(text, purpose=SECOND_STEP)
+        return seal(text, purpose=Purpose.SECOND_STEP)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret."""
-        return unseal(encrypted_text, purpose=SECOND_STEP)
+        return unseal(encrypted_text, purpose=Purpose.SECOND_STEP)
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 -- the library's
         """Return the name a new passkey has unless its owner gives it another."""

@@ -32,9 +32,9 @@ from seatledger.domain.notifications.webhooks.happenings import (
     WebhookSecretRotated,
 )
 from seatledger.domain.notifications.webhooks.payloads import body_of_test
-from seatledger.domain.notifications.webhooks.seals import seal
 from seatledger.shared.constraints import refusing
 from seatledger.shared.errors import NotFound, Refused
+from seatledger.shared.sealing import Purpose, seal
 from seatledger.shared.text import clean_text
 
 LONGEST_URL = 500
@@ -261,7 +261,10 @@ def _refuse_private(parts: SplitResult, *, loopback: bool) -> None:
 def _give_secret(endpoint: WebhookEndpoint, at: datetime) -> str:
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
     WebhookSecret.objects.create(
-        account_id=endpoint.account_id, endpoint=endpoint, sealed=seal(secret), made_at=at
+        account_id=endpoint.account_id,
+        endpoint=endpoint,
+        sealed=seal(secret, purpose=Purpose.WEBHOOKS),
+        made_at=at,
     )
     return secret
 

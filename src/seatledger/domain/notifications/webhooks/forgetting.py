@@ -1,12 +1,11 @@
-"""Forget what was delivered or given up long ago, and seal secrets with a new key."""
+"""Forget what was delivered or given up long ago."""
 
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from seatledger.domain.notifications.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
+from seatledger.domain.notifications.models import WebhookDelivery, WebhookEndpoint
 from seatledger.domain.notifications.webhooks.schedule import KEPT_FOR
-from seatledger.domain.notifications.webhooks.seals import seal_anew
 
 BATCH = 1_000
 
@@ -21,12 +20,3 @@ def forget_old_deliveries(*, at: datetime) -> int:
     has_any = Exists(WebhookDelivery.objects.filter(endpoint=OuterRef("pk")))
     WebhookEndpoint.objects.filter(~has_any, removed_at__isnull=False).delete()
     return forgotten
-
-
-def seal_secrets_anew() -> int:
-    """Seal every secret with the newest key, so that an earlier one can be forgotten; returns how many."""
-    secrets = list(WebhookSecret.objects.all())
-    for secret in secrets:
-        secret.sealed = seal_anew(secret.sealed)
-    WebhookSecret.objects.bulk_update(secrets, ["sealed"], batch_size=BATCH)
-    return len(secrets)

@@ -23,8 +23,8 @@ from seatledger.domain.notifications.models import (
 )
 from seatledger.domain.notifications.webhooks import schedule
 from seatledger.domain.notifications.webhooks.happenings import WebhookEndpointDisabled
-from seatledger.domain.notifications.webhooks.seals import unseal
 from seatledger.domain.notifications.webhooks.sending import Answer
+from seatledger.shared.sealing import Purpose, unseal
 
 GONE = 410
 
@@ -142,7 +142,10 @@ def _secrets_of(endpoint: WebhookEndpoint, at: datetime) -> list[str]:
     signing = WebhookSecret.objects.filter(endpoint=endpoint).filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=at)
     )
-    return [unseal(secret.sealed) for secret in signing.order_by(F("ends_at").desc(nulls_first=True))]
+    return [
+        unseal(secret.sealed, purpose=Purpose.WEBHOOKS)
+        for secret in signing.order_by(F("ends_at").desc(nulls_first=True))
+    ]
 
 
 def _log_attempt(taken: InHand, answer: Answer) -> None:

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from seatledger.domain.events.actions import Actor
-from seatledger.domain.staff.codes import SEALED_FOR, new_secret
+from seatledger.domain.staff.codes import new_secret
 from seatledger.domain.staff.models import StaffActKind, StaffMember
 from seatledger.domain.staff.notes import note_act
 from seatledger.domain.staff.permissions import StaffRole
 from seatledger.domain.staff.refusals import LastStaffAdministrator, StaffEmailTaken
 from seatledger.shared.constraints import refusing
 from seatledger.shared.errors import NotFound
-from seatledger.shared.sealing import seal
+from seatledger.shared.sealing import Purpose, seal
 from seatledger.shared.text import clean_email, clean_name
 
 
@@ -40,7 +40,7 @@ def add_staff(*, new: NewMember, at: datetime, by: Actor) -> StaffMember:
         name=clean_name(new.name, 100),
         role=new.role,
         password=make_password(None),
-        totp_secret=seal(new_secret(), purpose=SEALED_FOR),
+        totp_secret=seal(new_secret(), purpose=Purpose.STAFF_SECOND_STEP),
         added_at=at,
         invited_at=at,
     )
@@ -56,7 +56,7 @@ def invite_staff(*, member: StaffMember, at: datetime, by: Actor) -> StaffMember
     """Begin anew: password, app and recovery codes are worth nothing any more, sessions end, and a new link works."""
     held = hold_member(member)
     held.password = make_password(None)
-    held.totp_secret = seal(new_secret(), purpose=SEALED_FOR)
+    held.totp_secret = seal(new_secret(), purpose=Purpose.STAFF_SECOND_STEP)
     held.totp_last_step, held.recovery_hashes, held.wrong_tries = 0, [], 0
     held.invited_at, held.set_up_at = at, None
     held.save()

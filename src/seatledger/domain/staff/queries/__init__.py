@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from seatledger.domain.staff.codes import SEALED_FOR
 from seatledger.domain.staff.models import StaffMember
 from seatledger.shared.errors import NotFound
-from seatledger.shared.sealing import unseal
+from seatledger.shared.sealing import Purpose, unseal
 
 
 def get_staff_for_operator(email: str) -> StaffMember:
@@ -32,4 +31,4 @@ def list_staff_for_operator() -> list[StaffMember]:
 
 def secret_of(member: StaffMember) -> str:
     """Return the secret that the member's authenticator app has."""
-    return unseal(member.totp_secret, purpose=SEALED_FOR)
+    return unseal(member.totp_secret, purpose=Purpose.STAFF_SECOND_STEP)

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.staff.actions import NewMember, add_staff, set_up_sign_in
-from seatledger.domain.staff.codes import SEALED_FOR, code_at
+from seatledger.domain.staff.codes import code_at
 from seatledger.domain.staff.models import StaffMember
 from seatledger.domain.staff.permissions import StaffRole
-from seatledger.shared.sealing import seal
+from seatledger.shared.sealing import Purpose, seal
 
 STAFF = (
     NewMember("ada.quist@vendor.example", "Ada Quist", StaffRole.ADMINISTRATOR),
@@ -27,7 +27,7 @@ def employ_staff(*, now: datetime, password: str) -> None:
     secret = settings.SEATLEDGER_DEMO_SECRET
     for new in STAFF:
         member = add_staff(new=new, at=now, by=Actor.system())
-        member.totp_secret = seal(secret, purpose=SEALED_FOR)
+        member.totp_secret = seal(secret, purpose=Purpose.STAFF_SECOND_STEP)
         member.save(update_fields=["totp_secret"])
         set_up_sign_in(
             member=member,
