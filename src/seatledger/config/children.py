@@ -61,12 +61,12 @@ class Child:
         return True
 
 
-def stop_children(children: Sequence[Child]) -> None:
-    """Ask all of them to end, and end those that do not."""
+def stop_children(children: Sequence[Child], *, kindness_s: float = KINDNESS_S) -> None:
+    """Ask all of them to end, and end those that do not within `kindness_s`."""
     for child in children:
         if child.process is not None and child.is_running():
             child.process.terminate()  # it alone: what it started is for it to stop in good order
-    deadline = time.monotonic() + KINDNESS_S
+    deadline = time.monotonic() + kindness_s
     while any(child.is_running() for child in children) and time.monotonic() < deadline:
         time.sleep(0.05)
     for child in children:

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from seatledger.config.regions import OFFERED_REGIONS, Region, read_regions
+from seatledger.config.regions import OFFERED_REGIONS, Region, read_commands, read_regions
 
 PREFIX = "SEATLEDGER_"
 SHORTEST_SECRET = 50
@@ -134,6 +134,9 @@ class Environment(BaseSettings):
     behind_proxy: bool = False
     region: str = "eu"
     regions: Annotated[tuple[Region, ...], NoDecode, BeforeValidator(read_regions)] = OFFERED_REGIONS
+    cell_commands: Annotated[
+        tuple[tuple[str, tuple[str, ...]], ...], NoDecode, BeforeValidator(read_commands)
+    ] = ()
     state: Path = Field(default_factory=default_state)
     host: str = "127.0.0.1"
     port: Port = 8000
@@ -192,6 +195,11 @@ class Environment(BaseSettings):
         }
 
     @property
+    def shares_this_machine(self) -> bool:
+        """Say whether it is a demo whose regions are other ports of the same host, which share their cookies."""
+        return not self.in_production and any(each.address for each in self.regions)
+
+    @property
     def webhooks_reach_loopback(self) -> bool:
         """Say whether webhooks may go to this machine and over plain HTTP: in a demo, unless switched off."""
         return not self.in_production if self.webhooks_to_loopback is None else self.webhooks_to_loopback
@@ -206,6 +214,10 @@ class Environment(BaseSettings):
         if self.region not in {region.key for region in self.regions}:
             offered = ", ".join(region.key for region in self.regions)
             raise ValueError(f"SEATLEDGER_REGION is {self.region!r}, but the regions are: {offered}")
+        if unknown := [
+            key for key, _ in self.cell_commands if key not in {each.key for each in self.regions}
+        ]:
+            raise ValueError(f"SEATLEDGER_CELL_COMMANDS names {unknown[0]!r}, which is no region")
         if self.database_url and self.postgres_bin:
             raise ValueError("DATABASE_URL and SEATLEDGER_POSTGRES_BIN exclude each other")
         if not self.mail_host:

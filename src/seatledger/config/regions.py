@@ -1,5 +1,6 @@
 """The regions an installation offers: each is a cell with its own processes and its own database."""
 
+import shlex
 from dataclasses import dataclass
 
 
@@ -37,3 +38,20 @@ def read_region(text: str) -> Region:
     if not key.isalpha() or not key.islower() or len(rest) not in {1, 2} or not rest[0]:
         raise ValueError("must read key|label|address; key|label|address")
     return Region(key, *rest)
+
+
+def read_commands(
+    value: str | tuple[tuple[str, tuple[str, ...]], ...],
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return how `seatledger` is run in other cells, written as `key|command; key|command`. Raises ValueError."""
+    if isinstance(value, tuple):
+        return value
+    return tuple(read_command(part.strip()) for part in value.split(";") if part.strip())
+
+
+def read_command(text: str) -> tuple[str, tuple[str, ...]]:
+    key, between, command = (part.strip() for part in text.partition("|"))
+    words = tuple(shlex.split(command))
+    if not key or not between or not words:
+        raise ValueError("must read key|command; key|command")
+    return key, words

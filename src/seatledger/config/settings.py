@@ -20,6 +20,8 @@ SECRET_KEY_FALLBACKS = [*ENVIRONMENT.old_secret_keys]
 DEBUG = ENVIRONMENT.debug
 SEATLEDGER_REGION = ENVIRONMENT.region
 SEATLEDGER_REGIONS = {region.key: region for region in ENVIRONMENT.regions}
+# How `seatledger` is run in the cells of other regions, for accounts that move there.
+SEATLEDGER_CELL_COMMANDS = dict(ENVIRONMENT.cell_commands)
 SEATLEDGER_ADDRESS = ENVIRONMENT.public_address
 SEATLEDGER_VENDOR_EMAIL = ENVIRONMENT.vendor_email or "licences@vendor.example"
 SEATLEDGER_LOGO = ENVIRONMENT.logo
@@ -227,6 +229,10 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
+# A browser tells hosts apart, not ports, and the cells of a demo are ports of one host.
+SEATLEDGER_COOKIES_END = f"-{ENVIRONMENT.region}" if ENVIRONMENT.shares_this_machine else ""
+SESSION_COOKIE_NAME = f"sessionid{SEATLEDGER_COOKIES_END}"
+CSRF_COOKIE_NAME = f"csrftoken{SEATLEDGER_COOKIES_END}"
 if ENVIRONMENT.in_production:  # there the address begins with https
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"

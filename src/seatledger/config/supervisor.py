@@ -25,6 +25,8 @@ from seatledger.config.web import command_of
 PATIENCE_S = 60
 LOOK_EVERY_S = 0.1
 OK = 200
+# Around what is told to people, for who starts several of us.
+OPEN, STOPS = "Open ", "Ctrl-C stops it."
 
 
 class Interrupted(Exception):
@@ -72,7 +74,7 @@ def run(environment: Environment, children: list[Child]) -> int:
         notes = step("Preparing the demo", preparation.load_demo)
     children += describe_children(environment)
     step("Starting the web server and the worker", lambda: start(environment, children))
-    say("\n".join(["", f"Open {environment.public_address}", *notes, "", "Ctrl-C stops it."]))
+    say("\n".join(["", f"{OPEN}{environment.public_address}", *notes, "", STOPS]))
     return watch(environment, children)
 
 

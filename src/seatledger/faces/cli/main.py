@@ -12,6 +12,7 @@ from seatledger.shared.errors import Refused, Unreachable
 
 COMMANDS = {
     "run": "Start the portal: database, web server, worker and demo.",
+    "cells": "Run a cell a region on this machine, to try regions out.",
     "test": "Run the tests.",
     "migrate": "Bring the database's tables up to date.",
     "web": "Serve the pages, and nothing else.",
@@ -42,7 +43,7 @@ COMMANDS = {
     "doctor": "Check everything that surrounds the portal, and say what to do.",
     "rate": "Work out the invoices of a contract in a file; needs no database.",
 }
-WITHOUT_DJANGO = {"run", "web", "test", "rate"}
+WITHOUT_DJANGO = {"run", "cells", "web", "test", "rate"}
 REFUSED = 2
 UNREACHABLE = 3
 

@@ -18,7 +18,7 @@ PREFIX = "/console/"
 # Where a member of staff is found, or a session changed, while nobody is signed in.
 DOOR_PATHS = (f"{PREFIX}sign-in/", f"{PREFIX}sign-out/", f"{PREFIX}set-up/")
 # The browser sends it to the console alone.
-COOKIE = "__Secure-console" if settings.SESSION_COOKIE_SECURE else "console"
+COOKIE = "__Secure-console" if settings.SESSION_COOKIE_SECURE else f"console{settings.SEATLEDGER_COOKIES_END}"
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -11,7 +11,6 @@ from allauth.mfa.base import views as second_step
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
@@ -19,6 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from seatledger.faces.portal import joining
 from seatledger.faces.portal.access import private
+from seatledger.faces.portal.regions import offer_regions
 
 LibraryView = Callable[..., HttpResponse]
 
@@ -67,13 +67,8 @@ def _nothing_here(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in_page() -> LibraryView:
-    others = [
-        region
-        for region in settings.SEATLEDGER_REGIONS.values()
-        if region.key != settings.SEATLEDGER_REGION and region.address
-    ]
-    here = settings.SEATLEDGER_REGIONS[settings.SEATLEDGER_REGION]
-    view: LibraryView = account.LoginView.as_view(extra_context={"region": here, "other_regions": others})
+    # A function, which the template calls: addresses are known only once all of them are read.
+    view: LibraryView = account.LoginView.as_view(extra_context={"regions": offer_regions})
     return view
 
 

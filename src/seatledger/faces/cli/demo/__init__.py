@@ -6,8 +6,8 @@ import click
 from django.utils import timezone
 
 from seatledger.domain.accounts.models import Account
+from seatledger.faces.cli.demo.here import organisations_here
 from seatledger.faces.cli.demo.loading import load_demo, sign_in_addresses
-from seatledger.faces.cli.demo.organisations import ORGANISATIONS
 from seatledger.faces.cli.demo.staff import STAFF, employ_staff
 
 PASSWORD = "seatledger-demo"  # noqa: S105 -- it is printed for everyone to use
@@ -28,7 +28,7 @@ def list_demo_sign_ins() -> list[SignIn]:
     """Return who can sign in to the demo, each organisation's administrator first."""
     return [
         SignIn(organisation.name, name, email, role)
-        for organisation in ORGANISATIONS
+        for organisation in organisations_here()
         for name, email, role in sign_in_addresses(organisation)
     ]
 
@@ -40,7 +40,7 @@ def load_demo_if_empty() -> list[str]:
     """
     if not Account.objects.exists():
         load_demo(now=timezone.now(), password=PASSWORD)
-    names = {organisation.name for organisation in ORGANISATIONS}
+    names = {organisation.name for organisation in organisations_here()}
     if Account.objects.exclude(name__in=names).count() == Account.objects.count():
         return []
     employ_staff(now=timezone.now(), password=PASSWORD)

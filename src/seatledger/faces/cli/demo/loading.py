@@ -45,9 +45,10 @@ from seatledger.domain.subscriptions.actions import (
 from seatledger.domain.subscriptions.queries import get_subscription
 from seatledger.faces.cli.demo.chapters import Decided, Ending, Line, Signed, Synced, Told
 from seatledger.faces.cli.demo.chronicle import Chronicle
+from seatledger.faces.cli.demo.here import organisations_here, seller_here
 from seatledger.faces.cli.demo.money import agree, bill_demo, name_recipient
 from seatledger.faces.cli.demo.names import address_of
-from seatledger.faces.cli.demo.organisations import ORGANISATIONS, Organisation
+from seatledger.faces.cli.demo.organisations import Organisation
 
 REPOSITORY = Path(seatledger.__file__).resolve().parents[2]
 CATALOGUES = REPOSITORY / "catalogues"
@@ -87,9 +88,9 @@ def load_demo(*, now: datetime, password: str) -> list[Account]:
                 at=now,
                 by=Actor.admin_team(),
             )
-        apply_seller(wanted=read_seller_file(SELLER), at=now, by=Actor.admin_team())
+        apply_seller(wanted=seller_here(read_seller_file(SELLER)), at=now, by=Actor.admin_team())
         loaded: dict[str, Loaded] = {}
-        for number, organisation in enumerate(ORGANISATIONS):
+        for number, organisation in enumerate(organisations_here()):
             provider = loaded.get(organisation.provider)
             loaded[organisation.name] = _load(organisation, provider, now=now, random=Random(number))  # noqa: S311 -- a story, not a secret
         bill_demo({each.account: each.organisation for each in loaded.values()}, now=now)
@@ -234,5 +235,5 @@ def _sync(loaded: Loaded, synced: Synced) -> None:
 
 def _let_sign_in(password: str) -> None:
     """Give the few who sign in one password, hashed once: hashing is slow on purpose."""
-    emails = [email for each in ORGANISATIONS for _, email, _ in sign_in_addresses(each)]
+    emails = [email for each in organisations_here() for _, email, _ in sign_in_addresses(each)]
     User.objects.filter(email__in=emails).update(password=make_password(password))

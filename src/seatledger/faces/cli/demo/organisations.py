@@ -93,6 +93,7 @@ class Organisation:
     administrator: tuple[str, str]
     people: tuple[int, int]
     colleagues: Sequence[tuple[str, str, str]] = ()
+    region: str = "uk"
     days: int = 425
     zone: str = "Europe/London"
     locale: str = "en-GB"
@@ -133,6 +134,7 @@ FJORDLYS = Organisation(
     administrator=("Ingrid", "Solheim"),
     people=(3, 6),
     days=12,
+    region="eu",
     zone="Europe/Oslo",
     currency="EUR",
     trial=True,
@@ -151,6 +153,7 @@ HALDEN = Organisation(
     administrator=("Astrid", "Lindqvist"),
     people=(34, 62),
     colleagues=[("Emeka", "Okafor", "Billing"), ("Wilma", "Sjöberg", "Auditor")],
+    region="eu",
     zone="Europe/Stockholm",
     currency="EUR",
     interval=PriceInterval.YEAR,
@@ -331,6 +334,7 @@ BRIGHTWATER = Organisation(
     places=["american", "japanese", "german"],
     administrator=("Rosa", "Delgado"),
     people=(46, 92),
+    region="us",
     zone="America/New_York",
     locale="en-US",
     currency="USD",
