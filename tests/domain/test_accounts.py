@@ -19,6 +19,7 @@ from seatledger.domain.accounts.queries import (
 from seatledger.domain.accounts.serials import is_serial_number, make_serial_number
 from seatledger.domain.events.models import Event
 from seatledger.domain.licences.actions import NewAccount, NewUser, open_account
+from seatledger.domain.licences.actions.opening import NotAProvider
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.licences.queries import count_active_users
 from seatledger.domain.people.actions import EmailTaken
@@ -163,3 +164,10 @@ def test_a_provider_finds_its_own_customers_by_name_and_serial_number():
     for stranger in (theirs, alone, harbour):
         with pytest.raises(NotFound):
             get_customer(harbour, stranger.pk)
+
+
+@pytest.mark.django_db
+def test_only_a_provider_has_customers_below_it():
+    with pytest.raises(NotAProvider, match="Northwind is not a provider"):
+        given_account("Contoso", provider=given_account())
+    assert not Account.objects.filter(name="Contoso").exists()

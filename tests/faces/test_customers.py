@@ -66,9 +66,11 @@ def test_the_list_shows_each_customer_and_the_provider_s_totals(visitor, provide
     page = visitor.get(CUSTOMERS)
     shown = text_of(page)
     assert "Customers 2 customer accounts" in shown
+    assert "Active users 2 of all customers together" in shown
     assert "Licences in use 3 of all customers together" in shown
     assert [line.customer.name for line in page.context["lines"]] == ["Alder Legal", "Contoso"]
     assert [line.licences_in_use for line in page.context["lines"]] == [1, 2]
+    assert [line.active_users for line in page.context["lines"]] == [1, 1]
     assert "Wallboard 2 customers use Wallboard 3 Wallboard licences in use" in text_of(page, "#use-by-type")
     assert "Stranger" not in shown
 
@@ -84,7 +86,8 @@ def test_a_customer_is_found_by_name_or_serial_number(visitor, contoso, provider
 def test_the_list_is_narrowed_to_who_uses_a_licence_type(visitor, provider, screens):
     given_account("Alder Legal", provider=provider)
     page = visitor.get(CUSTOMERS, {"type": screens.licence_type_id})
-    assert [line.customer.name for line in page.context["lines"]] == ["Contoso"]
+    assert [(line.customer.name, line.used) for line in page.context["lines"]] == [("Contoso", 2)]
+    assert "Wallboard" in text_of(page, ".//*[@id='customers']//thead")
     for nonsense in ("x", "00000000-0000-0000-0000-000000000000"):
         assert visitor.get(CUSTOMERS, {"type": nonsense}).status_code == 404
 

@@ -116,8 +116,9 @@ def test_a_provider_sees_its_customers_together(visit_as):  # D24
     provider = given_provider()
     given_device(given_pool(given_account("Contoso", provider=provider), given_device_type()))
     page = visit_as(administrator_of(provider)).get("/")
-    assert text_of(page, "#customers") == (
-        "Customers 1 customer account Licences in use 1 of all customers together"
+    assert text_of(page, "#customers-total") == (
+        "Customers 1 customer account Active users 1 of all customers together "
+        "Licences in use 1 of all customers together"
     )
     assert concerns(page) == []
 

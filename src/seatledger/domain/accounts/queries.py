@@ -1,9 +1,10 @@
 """Questions about organisations."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from seatledger.domain.accounts.models import Account
 from seatledger.shared.errors import NotFound
@@ -22,7 +23,7 @@ def list_customers(
     account: Account,
     *,
     search: str = "",
-    ids: Collection[UUID] | None = None,
+    ids: Collection[UUID] | QuerySet[Any, UUID] | None = None,
     after: tuple[str, UUID] | None = None,
     limit: int = 50,
 ) -> list[Account]:

@@ -21,6 +21,7 @@ class Permission(models.TextChoices):
         "Choose which programs are told what happens, and see what they were told",
     )
     CUSTOMERS_VIEW = "customers.view", "See customers and their licence metrics (providers)"
+    CUSTOMERS_OPEN = "customers.open", "Open accounts for new customers (providers)"
     CUSTOMERS_MANAGE = "customers.manage", "Change customers' licence limits (providers)"
 
 

@@ -1,9 +1,10 @@
 """Whether a plan can be had so: in this currency, by this interval, at these prices."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
-from seatledger.domain.catalogue.models import PlanItem, PlanVersion, PriceInterval
+from seatledger.domain.catalogue.models import PlanItem, PlanVersion, Price, PriceInterval
 from seatledger.domain.catalogue.tariffs import plan_of
 from seatledger.domain.subscriptions import refusals
 
@@ -34,6 +35,19 @@ def check_offer(
         raise refusals.NotInThePlan(
             f"{version.plan.name} has no licences “{min(agreed)}” to agree a price for. Leave that price out."
         )
+
+
+def list_plans_on_sale(day: date) -> list[PlanVersion]:
+    """Return the version of each plan that holds on `day`, by product and name."""
+    versions = PlanVersion.objects.filter(effective_on__lte=day).select_related("plan__product")
+    current = versions.order_by("plan_id", "-effective_on").distinct("plan_id")
+    return sorted(current, key=lambda version: (version.plan.product.name, version.plan.name))
+
+
+def currencies_of(version: PlanVersion) -> list[str]:
+    """Return the currencies in which a plan version has prices; none where everything in it is included."""
+    prices = Price.objects.filter(item__version=version)
+    return list(prices.order_by("currency").values_list("currency", flat=True).distinct())
 
 
 def intervals_of(version: PlanVersion, *, currency: str) -> list[PriceInterval]:

@@ -1,6 +1,7 @@
 """Who may see a page: every view is marked by exactly one of these, and a house rule lists those that are not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, cast
 from uuid import UUID
@@ -92,3 +93,16 @@ def enter_customer(request: PortalRequest, customer_id: UUID) -> Account:
     bind_account(customer.pk)
     customer.provider = provider
     return customer
+
+
+@contextmanager
+def entering_new_customer(request: PortalRequest, customer_id: UUID) -> Iterator[Actor]:
+    """Show what is done inside the rows of a customer that is about to be opened, done as the provider.
+
+    Afterwards the request sees its own account again, so that the form can be shown once more.
+    """
+    bind_account(customer_id)
+    try:
+        yield Actor(ActorKind.PROVIDER, request.user.pk, request.account.name)
+    finally:
+        bind_account(request.account.pk)

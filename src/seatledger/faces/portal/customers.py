@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from seatledger.domain.accounts.queries import count_customers, list_customers
 from seatledger.domain.licences.actions import change_totals
 from seatledger.domain.licences.queries import (
+    CustomersTotal,
     TypeUse,
+    customers_using,
     get_account_type,
+    get_customers_total,
     get_pool,
     list_customer_uses,
-    list_customers_using,
-    list_use_by_type_of_customers,
     today_of,
 )
 from seatledger.domain.licences.refusals import TotalBelowUse
@@ -45,12 +46,12 @@ def show_customers(request: PortalRequest) -> HttpResponse:
         raise NotFound("customer")
     search = clean_search(request.GET.get("search", ""))
     key = cast("tuple[str, UUID] | None", decode_key(after, (str, UUID)))
-    uses = list_use_by_type_of_customers(provider)
-    chosen = _chosen_type(request.GET.get("type", ""), uses)
+    total = get_customers_total(provider)
+    chosen = _chosen_type(request.GET.get("type", ""), total)
     customers = list_customers(
         provider,
         search=search,
-        ids=list_customers_using(provider, chosen.licence_type.pk) if chosen else None,
+        ids=customers_using(provider, chosen.licence_type.pk) if chosen else None,
         after=key,
         limit=PAGE + 1,
     )
@@ -64,11 +65,16 @@ def show_customers(request: PortalRequest) -> HttpResponse:
     query["after"] = page.next_key
     context = {
         "page": page,
-        "lines": list_customer_uses(provider, page.rows, at=timezone.now()),
+        "lines": list_customer_uses(
+            provider,
+            page.rows,
+            chosen=chosen.licence_type.pk if chosen else None,
+            at=timezone.now(),
+        ),
         "search": search,
         "number": count_customers(provider),
-        "licences_in_use": sum(use.used for use in uses),
-        "uses": uses,
+        "total": total,
+        "may_open": Permission.CUSTOMERS_OPEN in request.permissions,
         "chosen": chosen,
         "first_url": first_url,
         "next_url": f"?{query.urlencode()}" if page.next_key else "",
@@ -76,9 +82,9 @@ def show_customers(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/customers.html", context)
 
 
-def _chosen_type(text: str, uses: list[TypeUse]) -> TypeUse | None:
+def _chosen_type(text: str, total: CustomersTotal) -> TypeUse | None:
     """Return the licence type that the list is narrowed to, if any. Raises NotFound."""
-    found = next((use for use in uses if str(use.licence_type.pk) == text), None)
+    found = next((use for use in total.by_type if str(use.licence_type.pk) == text), None)
     if text and found is None:
         raise NotFound("licence type")
     return found

@@ -14,8 +14,8 @@ from seatledger.domain.licences.queries import (
     HistoryFilter,
     count_active_users,
     get_account_type,
+    get_customers_total,
     list_history,
-    list_use_by_type_of_customers,
     name_history,
     today_of,
     users_to_activate,
@@ -61,9 +61,7 @@ def show_overview(request: PortalRequest) -> HttpResponse:
     context = {
         "place": place,
         "customers": count_customers(account) if looks_after else None,
-        "customers_use": sum(use.used for use in list_use_by_type_of_customers(account))
-        if looks_after
-        else 0,
+        "customers_total": get_customers_total(account) if looks_after else None,
         "account_type": get_account_type(account, now),
         "active_users": count_active_users(account),
         "may_see_users": Permission.USERS_VIEW in request.permissions,

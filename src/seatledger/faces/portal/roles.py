@@ -21,7 +21,7 @@ from seatledger.domain.people.queries import get_role, list_roles
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.shared.errors import Refused
 
-FOR_PROVIDERS = (Permission.CUSTOMERS_VIEW, Permission.CUSTOMERS_MANAGE)
+FOR_PROVIDERS = (Permission.CUSTOMERS_VIEW, Permission.CUSTOMERS_OPEN, Permission.CUSTOMERS_MANAGE)
 
 
 class RoleForm(forms.Form):

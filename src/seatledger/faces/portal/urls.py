@@ -18,6 +18,7 @@ from seatledger.faces.portal import (
     licence_requests,
     message_choices,
     metrics,
+    new_customer,
     order_status,
     orders,
     overview,
@@ -141,6 +142,7 @@ urlpatterns = [
     path("billing/invoices/<uuid:document_id>/", invoices.show_invoice, name="invoice"),
     path("billing/invoices/difference/", differences.show_difference, name="difference"),
     path("customers/", customers.show_customers, name="customers"),
+    path("customers/new", new_customer.open_customer, name="new_customer"),
     path("customers/<uuid:customer_id>/", customers.show_customer, name="customer"),
     path("customers/<uuid:customer_id>/licences/", customers.show_customer_metrics, name="customer_metrics"),
     path(

@@ -1,9 +1,9 @@
 """Open an account: the organisation, its built-in roles, its first administrator and its pools, in one go."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -33,7 +33,7 @@ class AccountOpened(Happening):
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What opening an account needs to know."""
+    """What opening an account needs to know. Its `id` is chosen first, so that who opens it can be bound to it."""
 
     name: str
     region: str
@@ -42,6 +42,7 @@ class NewAccount:
     locale: str = "en-GB"
     kind: AccountKind = AccountKind.CUSTOMER
     provider: Account | None = None
+    id: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class NewPool:
     total: int | None
     terms: Terms = Terms.PAID
     expires_on: date | None = None
+
+
+class NotAProvider(Refused):
+    """Only a provider has customers below it."""
+
+    code = "not_a_provider"
 
 
 class PoolExists(Refused):
@@ -72,12 +79,15 @@ def open_account(
 ) -> tuple[Account, User]:
     """Open an account with its built-in roles, its pools and its first administrator, who is the main contact.
 
-    Raises UnfitText, UnknownTimeZone, UnknownLocale, and what `open_pools` and `add_user` raise.
+    Raises NotAProvider, UnfitText, UnknownTimeZone, UnknownLocale, and what `open_pools` and `add_user` raise.
     """
+    if new.provider and not new.provider.is_provider:
+        raise NotAProvider(f"{new.provider.name} is not a provider. Choose one, or leave the provider out.")
     name = clean_name(new.name, LONGEST_NAME, what="The account's name")
     check_time_zone(new.time_zone)
     check_locale(new.locale)
     account = Account.objects.create(
+        id=new.id,
         serial_number=make_serial_number(new.region),
         name=name,
         kind=new.kind,

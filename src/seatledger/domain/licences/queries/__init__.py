@@ -5,11 +5,12 @@ Counts come from one place each: *held* and *bought* now are the pool's counters
 """
 
 from seatledger.domain.licences.queries.customers import (
+    CustomersTotal,
     CustomerUse,
     TypeUse,
+    customers_using,
+    get_customers_total,
     list_customer_uses,
-    list_customers_using,
-    list_use_by_type_of_customers,
 )
 from seatledger.domain.licences.queries.devices import get_device, list_devices
 from seatledger.domain.licences.queries.history import (
@@ -65,6 +66,7 @@ from seatledger.domain.licences.queries.truth import (
 __all__ = [
     "AccountLine",
     "CustomerUse",
+    "CustomersTotal",
     "Disagreement",
     "HistoryFilter",
     "HistoryKey",
@@ -80,11 +82,13 @@ __all__ = [
     "count_active_users",
     "count_device_kinds",
     "count_what_is_proven",
+    "customers_using",
     "entries_matching",
     "find_disagreements",
     "find_holders_named",
     "get_account_type",
     "get_assignment",
+    "get_customers_total",
     "get_device",
     "get_licence_metrics",
     "get_pool",
@@ -93,7 +97,6 @@ __all__ = [
     "licence_types_given_by",
     "list_accounts_for_operator",
     "list_customer_uses",
-    "list_customers_using",
     "list_device_kinds",
     "list_devices",
     "list_history",
@@ -102,7 +105,6 @@ __all__ = [
     "list_pools",
     "list_steps",
     "list_types_to_ask_for",
-    "list_use_by_type_of_customers",
     "list_users_without",
     "name_history",
     "name_pools",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from seatledger.domain.accounts.actions import lock_account
+from seatledger.domain.accounts.actions import check_time_zone, lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import PlanVersion, PriceInterval
 from seatledger.domain.events.actions import Actor, record
@@ -127,6 +127,7 @@ def open_subscribed_account(
 
     Raises what opening an account, starting a subscription and ending it raise.
     """
+    check_time_zone(new.time_zone)
     footing = _footing_of(subscription, day_of(at, ZoneInfo(new.time_zone)))
     wanted = wanted_of(subscription.version, subscription.quantities)
     account, first = open_account(

@@ -214,7 +214,7 @@ HARBOUR = Organisation(
         Job(
             "Customer care",
             "Looks after customers and their limits.",
-            [*VIEW_ALL, P.CUSTOMERS_VIEW, P.CUSTOMERS_MANAGE],
+            [*VIEW_ALL, P.CUSTOMERS_VIEW, P.CUSTOMERS_OPEN, P.CUSTOMERS_MANAGE],
             share=0.4,
         ),
         HELPDESK,
