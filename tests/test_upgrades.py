@@ -22,10 +22,11 @@ FIRST_RELEASE = {
     "events": 2,
     "invoices": 2,
     "licences": 2,
-    "notifications": 2,
+    "notifications": 3,
     "payments": 2,
     "people": 4,
     "sandbox": 1,
+    "signups": 2,
     "staff": 3,
     "subscriptions": 2,
 }

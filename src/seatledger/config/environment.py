@@ -155,6 +155,8 @@ class Environment(BaseSettings):
     billing_times: Annotated[int, Field(ge=1)] = 10
     billing_least: Annotated[int, Field(ge=0)] = 5_000
     billing_first: Annotated[int, Field(ge=0)] = 50_000
+    signup: bool = True
+    signup_plans: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = ()
     reminder_days: DaysAhead = (60, 30, 7)
     trial_reminder_days: DaysAhead = (7, 1)
     # What one member of staff does alone: an amount in units such as pounds, and a number of licences.

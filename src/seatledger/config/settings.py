@@ -31,6 +31,9 @@ SEATLEDGER_DUNNING_DAYS = ENVIRONMENT.dunning_days
 SEATLEDGER_GRACE_DAYS = ENVIRONMENT.grace_days
 SEATLEDGER_STATE = ENVIRONMENT.state
 SEATLEDGER_MODE = ENVIRONMENT.mode
+# Whether people open accounts by themselves, and which plans they can try: all that have a trial and a price unless named.
+SEATLEDGER_SIGNUP = ENVIRONMENT.signup
+SEATLEDGER_SIGNUP_PLANS = ENVIRONMENT.signup_plans
 # How many days ahead people are reminded of what expires or renews, and of the end of a trial.
 SEATLEDGER_REMINDER_DAYS = ENVIRONMENT.reminder_days
 SEATLEDGER_TRIAL_REMINDER_DAYS = ENVIRONMENT.trial_reminder_days
@@ -64,6 +67,7 @@ INSTALLED_APPS = [
     "seatledger.domain.licences",
     "seatledger.domain.subscriptions",
     "seatledger.domain.invoices",
+    "seatledger.domain.signups",
     "seatledger.domain.payments",
     "seatledger.domain.payments.gateways.sandbox",
     "seatledger.domain.notifications",
@@ -188,6 +192,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENVIRONMENT.in_production else "http"
+# By who asks and by whom it is about; signing up is keyed by the address, confirming by the sign-up.
+ACCOUNT_RATE_LIMITS = {"signup": "20/m/ip,3/m/key,10/d/key", "signup_confirm": "20/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.behind_proxy else 0
 MFA_ADAPTER = "seatledger.faces.portal.sign_in_adapters.SecondStepAdapter"
 MFA_FORMS = {

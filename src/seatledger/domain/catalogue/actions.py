@@ -67,6 +67,8 @@ def store_difference(*, difference: Difference, at: datetime, by: Actor) -> None
         LicenceType.objects.get(key=change.spec.key).needs.set(needed)
     for plan_change in difference.plans:
         _store_plan(plan_change, product, difference)
+    # The web, on which accounts are opened by signing up, reads the catalogue and never writes it.
+    ensure_active_user_type()
     CatalogueChange.objects.create(
         product=product,
         at=at,

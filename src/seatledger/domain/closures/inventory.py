@@ -25,6 +25,14 @@ _OF_THEIR_DELIVERIES: Final = (
     " WHERE %(account)s IN (delivery.account_id, event.account_id))"
 )
 
+# What was written before the account was opened is its own too.
+_MESSAGES: Final = "(account_id = %(account)s OR about ->> 'signup_id' = %(account)s::text)"
+_LETTERS: Final = (
+    "message_id IN (SELECT id FROM notifications_message"
+    " WHERE account_id = %(account)s OR about ->> 'signup_id' = %(account)s::text)"
+)
+_BY_ITS_PEOPLE: Final = "(id = %(account)s OR lower(email) IN (SELECT lower(email) FROM people_user WHERE account_id = %(account)s))"
+
 RETENTION: Final = (
     "Invoices, credit notes, what was paid and what is owed: the seller's duty to keep his books, as set by the law of"
     " his country."
@@ -57,8 +65,8 @@ ERASED: Final = (
     Erased("closures_closurecontact"),
     Erased("staff_staffdeed", _ABOUT_IT),
     Erased("staff_staffview", _ABOUT_IT),
-    Erased("notifications_keptletter"),
-    Erased("notifications_message"),
+    Erased("notifications_keptletter", _LETTERS),
+    Erased("notifications_message", _MESSAGES),
     Erased("notifications_messagechoice"),
     Erased("notifications_poolmark"),
     Erased("people_knowndevice"),
@@ -88,6 +96,7 @@ ERASED: Final = (
     Erased("licences_assignment"),
     Erased("licences_device"),
     Erased("licences_pool"),
+    Erased("signups_signup", _BY_ITS_PEOPLE),
     Erased("people_maincontact"),
     Erased("people_rolegrant"),
     Erased("people_role"),

@@ -18,6 +18,7 @@ from seatledger.domain.notifications.actions import (
     write_joining,
     write_messages,
     write_password_reset,
+    write_signup,
 )
 from seatledger.domain.notifications.letters.building import build_letter
 from seatledger.domain.notifications.letters.posting import RefusedForGood, post_letter
@@ -56,6 +57,14 @@ def deliver_joining(email: str, request_id: str) -> None:
     The page queues this whatever was typed, so that its answer and its time tell nobody who is a customer.
     """
     message = write_joining(email=email, request_id=UUID(request_id), at=timezone.now())
+    if message:
+        queue_to_send(message.pk)
+
+
+@app.task(name="deliver_signup", queue="delivery", retry=TRY_AGAIN)
+def deliver_signup(signup_id: str, request_id: str) -> None:
+    """Queue the link that opens an account, or the word that there is one; the page queues this for every address."""
+    message = write_signup(signup_id=UUID(signup_id), request_id=UUID(request_id), at=timezone.now())
     if message:
         queue_to_send(message.pk)
 

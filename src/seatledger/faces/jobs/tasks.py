@@ -25,6 +25,7 @@ from seatledger.faces.jobs.messages import (
     deliver_event,
     deliver_joining,
     deliver_password_reset,
+    deliver_signup,
     send_message,
     send_waiting_messages,
 )
@@ -39,6 +40,7 @@ from seatledger.faces.jobs.payments import (
     send_sandbox_notices,
 )
 from seatledger.faces.jobs.reminders import watch_licences, write_reminders
+from seatledger.faces.jobs.signups import tidy_signups
 from seatledger.faces.jobs.webhooks import (
     forget_old_webhooks,
     send_webhooks,
@@ -55,6 +57,7 @@ __all__ = [
     "deliver_event",
     "deliver_joining",
     "deliver_password_reset",
+    "deliver_signup",
     "detach_method",
     "forget_old_jobs",
     "forget_old_webhooks",
@@ -80,6 +83,7 @@ __all__ = [
     "start_due_webhooks",
     "step_dunnings",
     "tell_expiring_cards",
+    "tidy_signups",
     "watch_licences",
     "write_reminders",
 ]

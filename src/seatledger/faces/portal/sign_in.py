@@ -1,7 +1,7 @@
 """The addresses below /accounts/: signing in and out, passwords, and the second step.
 
 The views are django-allauth's. This file is the one place that says which of them exist here and who may see each;
-whatever the library has besides (sign-up, managing e-mail addresses, other providers) has no address.
+whatever the library has besides (managing e-mail addresses, other providers) has no address.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from allauth.mfa.base import views as second_step
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.cache import never_cache
 
-from seatledger.faces.portal import joining
+from seatledger.faces.portal import joining, sign_up
 from seatledger.faces.portal.access import private
 from seatledger.faces.portal.regions import offer_regions
 
@@ -33,7 +33,9 @@ PUBLIC_PAGES = {
     "account_reset_password_from_key_done": "The same words for everybody.",
     "mfa_authenticate": "Needs a session in which the right password was given. Limited.",
     "mfa_login_webauthn": "Needs the answer of a passkey to a challenge of this session. Limited.",
-    "account_signup": "Always 404; the library asks for the address by name.",
+    "account_signup": "Answers every address alike and only queues a job. Limited.",
+    "signup_asked": "Needs a signed address that only who asked was given. Limited.",
+    "signup_confirm": "Needs a signed link that was sent to the address, for a day, and the password. Limited.",
     "join_ask": "Answers every address alike and only queues a job. Limited.",
     "join_asked": "The same words for everybody.",
     "join": "Needs a signed link that was sent to the address, for three days.",
@@ -62,13 +64,10 @@ def _own(route: str, view: LibraryView, name: str) -> URLPattern:
     return path(route, never_cache(private(None)(view)), name=name)
 
 
-def _nothing_here(request: HttpRequest) -> HttpResponse:
-    raise Http404(f"There is nothing at {request.path}.")
-
-
 def _sign_in_page() -> LibraryView:
-    # A function, which the template calls: addresses are known only once all of them are read.
-    view: LibraryView = account.LoginView.as_view(extra_context={"regions": offer_regions})
+    # Functions, which the template calls: addresses are known only once all of them are read.
+    shown = {"regions": offer_regions, "may_sign_up": sign_up.is_open}
+    view: LibraryView = account.LoginView.as_view(extra_context=shown)
     return view
 
 
@@ -79,7 +78,9 @@ urlpatterns = [
     _public("join/", joining.ask_to_join, "join_ask"),
     _public("join/asked/", joining.show_asked, "join_asked"),
     _public("join/<str:token>/", joining.join, "join"),
-    _public("signup/", _nothing_here, "account_signup"),
+    _public("signup/", sign_up.sign_up, "account_signup"),
+    _public("signup/asked/<str:token>/", sign_up.wait_for_letter, "signup_asked"),
+    _public("signup/<str:token>/", sign_up.confirm, "signup_confirm"),
     _public("password/reset/", account.password_reset, "account_reset_password"),
     _public("password/reset/done/", account.password_reset_done, "account_reset_password_done"),
     _public(

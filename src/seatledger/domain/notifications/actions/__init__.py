@@ -16,6 +16,7 @@ from seatledger.domain.notifications.actions.sending import (
     mark_sent,
     try_again,
 )
+from seatledger.domain.notifications.actions.signing_up import tidy_signups, write_signup
 from seatledger.domain.notifications.actions.writing import (
     store,
     subscribe,
@@ -38,9 +39,11 @@ __all__ = [
     "note_crossing",
     "store",
     "subscribe",
+    "tidy_signups",
     "try_again",
     "write_joining",
     "write_messages",
     "write_password_reset",
     "write_reminder",
+    "write_signup",
 ]

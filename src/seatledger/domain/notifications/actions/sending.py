@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from seatledger.domain.notifications.models import KeptLetter, Message
+from seatledger.domain.notifications.models import KeptLetter, Message, MessageKind
 from seatledger.domain.notifications.patience import CLAIM_LASTS, MOST_ATTEMPTS, WAITS
+from seatledger.domain.signups.queries import find_signup
 
 _LONGEST_ERROR: Final = 300
 
@@ -16,10 +17,11 @@ def claim_message(*, message_id: UUID, at: datetime) -> Message | None:
     """Take a message in hand, so that no other job sends it meanwhile, and return it.
 
     Returns None when there is nothing to send now: it is sent or given up, its next try is later, or another job has
-    it. A message whose reader was deactivated or deleted meanwhile is given up.
+    it. A message whose reader was deactivated or deleted meanwhile is given up, and so is the link of a sign-up that is over.
     """
     waiting = _to_send(message_id).filter(Q(try_at__isnull=True) | Q(try_at__lte=at))
     waiting.filter(user__is_active=False).update(given_up_at=at, last_error="The reader is no longer active.")
+    _give_up_without_signup(waiting, at=at)
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
     if not waiting.filter(free).update(claimed_at=at):
         return None
@@ -68,6 +70,12 @@ def keep_letter(*, message: Message, subject: str, text: str, html: str) -> None
     """Keep a message as it was sent. For demos alone: it may hold a link to sign in with."""
     words = {"account_id": message.account_id, "subject": subject, "text": text, "html": html}
     KeptLetter.objects.update_or_create(message=message, defaults=words)
+
+
+def _give_up_without_signup(waiting: QuerySet[Message], *, at: datetime) -> None:
+    message = waiting.filter(kind=MessageKind.SIGNUP).first()
+    if message is not None and find_signup(UUID(message.about["signup_id"])) is None:
+        waiting.update(given_up_at=at, last_error="The sign-up is over: opened, or forgotten.")
 
 
 def _to_send(message_id: UUID) -> QuerySet[Message]:

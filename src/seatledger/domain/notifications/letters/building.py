@@ -17,6 +17,7 @@ from seatledger.domain.notifications.letters import (
     payments,
     people,
     renewals,
+    signing_up,
     vendor,
 )
 from seatledger.domain.notifications.letters.content import Content, Reader, address_of, brand_of
@@ -29,6 +30,8 @@ CONTENTS: Final[dict[MessageKind, Callable[[Reader], Content]]] = {
     MessageKind.WELCOME: people.password_link,
     MessageKind.PASSWORD_RESET: people.password_link,
     MessageKind.JOINING: people.joining_link,
+    MessageKind.SIGNUP: signing_up.proof_link,
+    MessageKind.SIGNUP_KNOWN: signing_up.known,
     MessageKind.DOMAIN_CODE: people.domain_code,
     MessageKind.NEW_DEVICE: people.new_device,
     MessageKind.ADMINISTRATOR_GIVEN: people.administrator_given,
@@ -111,7 +114,7 @@ def lay_out(reader: Reader, content: Content) -> Sheet:
 
 def reader_of(message: Message) -> Reader:
     """Return who reads a message."""
-    account = message.account
+    account = message.account or signing_up.account_to_be(message)
     chosen = (
         MessageChoice.objects.filter(user=message.user).values_list("language", flat=True).first()
         if message.user
@@ -119,7 +122,7 @@ def reader_of(message: Message) -> Reader:
     )
     language = Language(chosen) if chosen else language_of(account.locale)
     figures = Figures.of(language, account_locale=account.locale, time_zone=account.time_zone)
-    return Reader(message, language, figures)
+    return Reader(message, account, language, figures)
 
 
 def message_id_of(message: Message) -> str:

@@ -29,15 +29,15 @@ class Content:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads a message: in which language, and how days and amounts look there."""
+    """Who reads a message: in which language, and how days and amounts look there.
+
+    The account is one that is not stored while nobody has opened it yet.
+    """
 
     message: Message
+    account: Account
     language: Language
     figures: Figures
-
-    @property
-    def account(self) -> Account:
-        return self.message.account
 
     @property
     def name(self) -> str:

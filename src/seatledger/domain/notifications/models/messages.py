@@ -1,9 +1,21 @@
 """What was told to whom."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
-from seatledger.shared.models import AccountRow, one_of
+from seatledger.shared.models import one_of
+
+
+class PerhapsAccountRow(models.Model):
+    """A row that belongs to one account, or to none yet: then it is about a sign-up, and no account sees it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
 
 
 class MessageKind(models.TextChoices):
@@ -13,6 +25,8 @@ class MessageKind(models.TextChoices):
     PASSWORD_RESET = "password_reset", "A link to choose a new password"
     LICENCES_REQUESTED = "licences_requested", "A customer asks for more licences"
     DOMAIN_CODE = "domain_code", "The code that proves an e-mail domain"
+    SIGNUP = "signup", "A link with which to open an account"
+    SIGNUP_KNOWN = "signup_known", "Who signs up has an account already"
     JOINING = "joining", "A link with which to join an organisation"
     CLOSURE_REQUESTED = "closure_requested", "A customer requests deletion of its account"
     CLOSURE_CONFIRMED = "closure_confirmed", "The request for deletion was received"
@@ -49,7 +63,7 @@ class MessageState(models.TextChoices):
     GIVEN_UP = "given_up", "Given up"
 
 
-class Message(AccountRow):
+class Message(PerhapsAccountRow):
     """One e-mail: written once for its cause and recipient, sent by a job, its words made as it is sent."""
 
     kind = models.CharField(max_length=32, choices=MessageKind)
@@ -69,6 +83,10 @@ class Message(AccountRow):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="a_message_is_an_accounts_or_about_a_sign_up",
+                condition=Q(account__isnull=False) | Q(kind="signup"),
+            ),
             models.UniqueConstraint(
                 fields=["cause", "recipient"], name="nobody_is_told_the_same_thing_twice"
             ),
@@ -97,7 +115,7 @@ class Message(AccountRow):
         return MessageState.GIVEN_UP if self.given_up_at else MessageState.WAITING
 
 
-class KeptLetter(AccountRow):
+class KeptLetter(PerhapsAccountRow):
     """A message as it was sent, for who looks at a demo. Elsewhere none is kept: some hold a link to sign in with."""
 
     message = models.OneToOneField(Message, models.CASCADE, related_name="letter")

@@ -299,6 +299,7 @@ PRIVATE: Final = {
     "refund_intended": "nothing has gone back yet",
     "signed_in_from_new_device": "for the person alone",
     "staff_acted": "what staff changed has an event of its own",
+    "signed_up": "the opening of its account tells it",
     "trial_extended": "the expiry dates of its licences tell it",
     "webhook_endpoint_added": "about webhooks themselves",
     "webhook_endpoint_changed": "about webhooks themselves",
