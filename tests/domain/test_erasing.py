@@ -1,6 +1,7 @@
 """After the erasure, forty values that were planted are found nowhere but among the documents that a duty keeps."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -30,8 +31,10 @@ from seatledger.domain.payments.models import Payment, PaymentState
 from seatledger.domain.people.actions import create_role
 from seatledger.domain.people.models import User
 from seatledger.domain.people.permissions import Permission
+from seatledger.domain.signups.actions import NewSignup, ask_to_sign_up
 from seatledger.domain.subscriptions.models import EmailDomain, Mailbox
 from selling import given_subscription
+from signing_up import PASSWORD, given_offer
 from support import (
     AT,
     LATER,
@@ -117,6 +120,11 @@ def given_full_account() -> Account:
     )
     BillingDetails.objects.create(account=account, country="DE", copies_to=[OTHERS["copies"]], **KEPT_VALUES)
     add_method(account=account, new=CARD, at=AT, by=STAFF)
+    given_offer()
+    signup = NewSignup(
+        ACCOUNT, *PEOPLE[1][:2], address(*PEOPLE[1][:2]), PASSWORD, "team", "GBP", "UTC", "en-GB"
+    )
+    ask_to_sign_up(signup_id=uuid4(), new=signup, at=AT, by=SYSTEM)
     queue_job("deliver_password_reset", email=address(*PEOPLE[0][:2]), request_id="x")
     bill_account(account=account, at=AT, by=SYSTEM)
     return account
