@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 from django.db import transaction
@@ -11,6 +10,7 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.shared.errors import Refused
 from seatledger.shared.text import clean_name, clean_search
+from seatledger.shared.zones import zone_names
 
 LONGEST_NAME = 200
 
@@ -50,7 +50,7 @@ def lock_account(account: Account) -> Account:
 
 def check_time_zone(name: str) -> None:
     """Raise UnknownTimeZone unless `name` is in the IANA database."""
-    if name not in available_timezones():
+    if name not in zone_names():
         raise UnknownTimeZone(
             f"There is no time zone “{clean_search(name)}”. Choose one such as Europe/London."
         )

@@ -3,12 +3,13 @@
 import re
 from datetime import datetime
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from seatledger.domain.catalogue.price_values import DAY
 from seatledger.engine.currencies import EXPONENTS, exponent_of
+from seatledger.shared.zones import zone_names
 
 _INSTANT: Final = re.compile(DAY.pattern + r"T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -24,7 +25,7 @@ def _read_instant(value: object) -> datetime:
 
 
 def _read_zone(value: object) -> ZoneInfo:
-    if not isinstance(value, str) or value not in available_timezones():
+    if not isinstance(value, str) or value not in zone_names():
         raise ValueError("Name a time zone of the tz database, such as Europe/London.")
     return ZoneInfo(value)
 

@@ -2,7 +2,6 @@
 
 from functools import cache
 from typing import cast
-from zoneinfo import available_timezones
 
 from babel import Locale
 from django import forms
@@ -20,6 +19,7 @@ from seatledger.domain.subscriptions.queries import list_domains
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.email_domains import DomainForm
 from seatledger.shared.errors import Refused
+from seatledger.shared.zones import zone_names
 
 # Offered for choosing; an account may have been opened with any other that there is.
 LOCALES = (
@@ -92,7 +92,7 @@ def time_zone_names() -> tuple[str, ...]:
     """Return the names that cities have in the IANA database, and UTC, in order."""
     return (
         "UTC",
-        *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")),
+        *sorted(name for name in zone_names() if "/" in name and not name.startswith("Etc/")),
     )
 
 
