@@ -159,9 +159,11 @@ class Environment(BaseSettings):
     signup_plans: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = ()
     reminder_days: DaysAhead = (60, 30, 7)
     trial_reminder_days: DaysAhead = (7, 1)
-    # What one member of staff does alone: an amount in units such as pounds, and a number of licences.
+    # What one member of staff does alone: an amount in units such as pounds, a number of licences, and days by which a
+    # closing is brought forward.
     one_person_amount: Annotated[int, Field(ge=0)] = 1_000
     one_person_licences: Annotated[int, Field(ge=0)] = 100
+    one_person_days: Annotated[int, Field(ge=0)] = 14
     mail_host: str | None = None
     mail_port: Port | None = None
     mail_user: str | None = None

@@ -54,6 +54,7 @@ SEATLEDGER_BILLING_BOUNDS = {
 SEATLEDGER_SECOND_PERSON = {
     "most_amount": ENVIRONMENT.one_person_amount,
     "most_licences": ENVIRONMENT.one_person_licences,
+    "most_days": ENVIRONMENT.one_person_days,
 }
 
 # What the house is made of

@@ -39,6 +39,20 @@ class UnknownLocale(Refused):
     code = "unknown_locale"
 
 
+class AccountIsClosed(Refused):
+    """The account's end was carried out."""
+
+    code = "account_is_closed"
+
+
+def check_open(account: Account) -> None:
+    """Raise AccountIsClosed once the account's end was carried out."""
+    if account.closed_at is not None:
+        raise AccountIsClosed(
+            "This account is closed. Nobody and nothing is added to it or changed any more."
+        )
+
+
 def lock_account(account: Account) -> Account:
     """Hold the account's row until the transaction ends, and return it fresh.
 

@@ -5,6 +5,7 @@ keys sorted, no spaces, UTF-8. Anyone can check it with the public key, which th
 """
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,10 +27,14 @@ LARGEST_FILE = 1_000_000
 
 @dataclass(frozen=True)
 class Checked:
-    """A certificate whose signature is right. `key` is the public key in hex: compare it with the vendor's."""
+    """A certificate whose signature is right. `key` is the public key in hex: compare it with the vendor's.
+
+    `digest` is the SHA-256 of the file in hex, which the PDF of the certificate shows too.
+    """
 
     statement: dict[str, object]
     key: str
+    digest: str
 
 
 def issue_certificate(closure: Closure, *, at: datetime) -> Certificate:
@@ -71,7 +76,7 @@ def check_certificate(content: bytes) -> Checked:
         key.verify(signature, canonical(statement))
     except InvalidSignature:
         raise BadCertificate("The certificate was changed after it was signed.") from None
-    return Checked(statement, proof["public_key"])
+    return Checked(statement, proof["public_key"], hashlib.sha256(content).hexdigest())
 
 
 def canonical(statement: dict[str, object]) -> bytes:

@@ -22,7 +22,7 @@ from seatledger.domain.closures.models import (
 from seatledger.domain.closures.queries import get_certificate
 from seatledger.domain.closures.refusals import TooLate
 from seatledger.domain.closures.steps import hold_closure, take_step
-from seatledger.domain.events.actions import Actor
+from seatledger.domain.events.actions import Actor, queue_job
 from seatledger.domain.notifications.queries import has_mail_to_send
 from seatledger.domain.people.models import User
 
@@ -43,6 +43,7 @@ def erase(closure: Closure, *, at: datetime, by: Actor) -> Certificate | None:
     if closure.state != ClosureState.CLOSED:
         raise TooLate("Only a closed account is erased.")
     if _mails_are_waiting(closure, at):
+        Closure.objects.filter(pk=closure.pk).update(held_up_by="Mails about the closing wait to be sent.")
         return None
     _erase_once(closure, "procrastinate_jobs", _erase_jobs)
     _erase_once(closure, "django_session", _erase_sessions)
@@ -140,6 +141,8 @@ def _finish(closure: Closure, *, at: datetime, by: Actor) -> Certificate:
         return get_certificate(closure.account)
     account.name, account.brand_words, account.provider = NAME_OF_A_CLOSED_ACCOUNT, {}, None
     account.save(update_fields=["name", "brand_words", "provider"])
-    Closure.objects.filter(pk=closure.pk).update(state=ClosureState.ERASED)
+    Closure.objects.filter(pk=closure.pk).update(state=ClosureState.ERASED, held_up_by="")
     take_step(closure, StepKind.ERASED, at=at, by=by)
-    return issue_certificate(closure, at=at)
+    certificate = issue_certificate(closure, at=at)
+    queue_job("make_certificate_pdf", queue="documents", closure_id=str(closure.pk))
+    return certificate

@@ -47,6 +47,13 @@ def carry_out(closure: Closure, *, at: datetime, by: Actor) -> bool:
     return finish_closing(closure=closure, at=at, by=by)
 
 
+def note_failure(closure: Closure) -> None:
+    """Say that a step failed, where whoever looks after the closing reads it."""
+    Closure.objects.filter(pk=closure.pk).update(
+        held_up_by="A step failed. The log of the worker says why; it is tried again every five minutes."
+    )
+
+
 def _go_on_once(closure: Closure, *, at: datetime, by: Actor) -> None:
     if closure.state == ClosureState.REQUESTED:
         acknowledge(closure=closure, at=at, by=by)

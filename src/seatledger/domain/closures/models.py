@@ -1,6 +1,7 @@
 """How an account ends: asked for, carried out, erased, and what proves it."""
 
 import uuid
+from hashlib import sha256
 
 from django.db import models
 from django.db.models import Q
@@ -167,6 +168,12 @@ class Certificate(AccountRow):
     closure = models.OneToOneField(Closure, models.PROTECT, related_name="certificate")
     content = models.TextField(help_text="The JSON, byte by byte as it was signed and is given out.")
     issued_at = models.DateTimeField()
+    pdf = models.BinaryField(null=True, help_text="The same for people, made by a job.")
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the JSON as a file, in hex."""
+        return sha256(self.content.encode()).hexdigest()
 
     def __str__(self) -> str:
         return f"certificate of {self.closure_id}"

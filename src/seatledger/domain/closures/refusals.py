@@ -33,6 +33,12 @@ class NotSooner(Refused):
     code = "not_sooner"
 
 
+class NothingIsDue(Refused):
+    """No step of the closing is due at this moment."""
+
+    code = "nothing_is_due"
+
+
 class BadCertificate(Refused):
     """The file is not a certificate, or was changed after it was signed."""
 

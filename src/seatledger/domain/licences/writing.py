@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
-from seatledger.domain.accounts.actions import lock_account
+from seatledger.domain.accounts.actions import check_open, lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import ChargeModel, GivenBy, HeldBy
 from seatledger.domain.events.actions import Actor, record_all
@@ -67,8 +67,12 @@ class Desk:
 def open_desk(
     account: Account, *, users: Collection[UUID] | None = (), devices: Collection[UUID] | None = ()
 ) -> Desk:
-    """Hold the account and load its pools, its administrators, and these users and devices (None: all of them)."""
+    """Hold the account and load its pools, its administrators, and these users and devices (None: all of them).
+
+    Raises AccountIsClosed.
+    """
     account = lock_account(account)
+    check_open(account)
     desk = Desk(
         account=account,
         book=_load_book(account, users, devices),

@@ -7,7 +7,7 @@ import click
 from django.utils import timezone
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.closures.actions import acknowledge, bring_forward, request_closure, withdraw
+from seatledger.domain.closures.actions import acknowledge, bring_forward, request_for_customer, withdraw
 from seatledger.domain.closures.certificates import make_key
 from seatledger.domain.closures.going_on import go_on
 from seatledger.domain.closures.models import Closure
@@ -45,9 +45,7 @@ def list_() -> None:
 @REFERENCE
 def request(account: Account, reference: str) -> None:
     """Request deletion of the account SERIAL for a customer who asked otherwise, for example by letter."""
-    by, now = Actor.admin_team(), timezone.now()
-    requested = request_closure(account=account, at=now, by=by)
-    acknowledge(closure=requested, reference=reference, at=now, by=by)
+    request_for_customer(account=account, reference=reference, at=timezone.now(), by=Actor.admin_team())
     _show(get_closure(account))
 
 

@@ -18,6 +18,7 @@ def verify_certificate(file: Path) -> None:
     checked = check_certificate(file.read_bytes())
     statement = checked.statement
     click.echo(f"Genuine: signed with the key {checked.key}")
+    click.echo(f"SHA-256 of this file, as its PDF shows it: {checked.digest}")
     for name in (
         "installation",
         "account",

@@ -35,6 +35,7 @@ from seatledger.domain.staff.permissions import StaffPermission
 from seatledger.domain.staff.queries.deeds import list_deeds_about, list_open_requests
 from seatledger.domain.subscriptions.queries import get_agreement
 from seatledger.faces.console.access import ConsoleRequest, for_staff
+from seatledger.faces.console.closures import closure_of, deeds_of_closure
 
 NEWEST = 10
 
@@ -76,10 +77,12 @@ def show_account(request: ConsoleRequest, serial: str) -> HttpResponse:
             "active_users": count_active_users(account),
             "contact": find_main_contact(account),
             "region": settings.SEATLEDGER_REGIONS.get(account.region),
-            "may_view_as": StaffPermission.VIEW_AS_CUSTOMER in request.permissions,
+            "may_view_as": account.closed_at is None
+            and StaffPermission.VIEW_AS_CUSTOMER in request.permissions,
             **_licences(request, account),
             **_agreed(request, account, now),
             **_money(request, account, now),
+            **_closing(request, account, now),
             "deeds": [DeedView(deed, DEEDS[deed.deed].label) for deed in list_deeds_about(account)],
         },
     )
@@ -94,6 +97,7 @@ def links_of(
         DeedLink(DEEDS[name].label, reverse("console:deed", args=[account.serial_number, name]) + query)
         for name in names
         if DEEDS[name].permission in request.permissions
+        and (DEEDS[name].when_closed or account.closed_at is None)
     )
 
 
@@ -154,6 +158,11 @@ def _money(request: ConsoleRequest, account: Account, now: datetime) -> dict[str
         "money_deeds": links_of(request, account, "credit_account", "change_billing_terms"),
         "waiting_deeds": links_of(request, account, "release_billing", "discard_draft") if waits else (),
     }
+
+
+def _closing(request: ConsoleRequest, account: Account, now: datetime) -> dict[str, object]:
+    shown = closure_of(account, now)
+    return {**shown, "closure_deeds": links_of(request, account, *deeds_of_closure(shown["closure"]))}
 
 
 def words_of(entry: BalanceEntry) -> str:

@@ -178,6 +178,26 @@ class CreditForm(AmountForm):
     )
 
 
+class ClosureForm(DeedForm):
+    reference = forms.CharField(
+        label="Reference", required=False, max_length=100, help_text="Your own, of a ticket or a letter."
+    )
+
+    def prepare(self) -> None:
+        self.order_fields(["to", "reason", "reference"])
+        self.fields[
+            "reason"
+        ].help_text = "Kept with the step until the account is erased; the customer reads it."
+
+
+class ForwardForm(ClosureForm):
+    to = forms.DateField(
+        label="New day of closing",
+        help_text="Tomorrow at the soonest: everybody concerned is told before.",
+        widget=forms.DateInput(_DAY),
+    )
+
+
 FORMS: dict[str, type[DeedForm]] = {
     "change_total": TotalForm,
     "change_expiry": ExpiryForm,
@@ -194,4 +214,9 @@ FORMS: dict[str, type[DeedForm]] = {
     "write_off": DocumentForm,
     "release_billing": DeedForm,
     "discard_draft": DeedForm,
+    "request_closure": ClosureForm,
+    "acknowledge_closure": ClosureForm,
+    "withdraw_closure": ClosureForm,
+    "bring_closure_forward": ForwardForm,
+    "try_closure_again": DeedForm,
 }

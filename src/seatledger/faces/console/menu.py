@@ -12,6 +12,7 @@ MENU = (
         "Customers",
         (
             MenuItem("Accounts", "console:accounts", "building-2", StaffPermission.ACCOUNTS_VIEW),
+            MenuItem("Closures", "console:closures", "door-closed", StaffPermission.ACCOUNTS_VIEW),
             MenuItem("Waiting", "console:waiting", "users", StaffPermission.ACCOUNTS_VIEW),
         ),
     ),

@@ -5,6 +5,7 @@ from django.urls import path
 from seatledger.faces.console import (
     account,
     accounts,
+    closures,
     deeds,
     documents,
     overview,
@@ -28,7 +29,9 @@ urlpatterns = [
     path("accounts/<slug:serial>/", account.show_account, name="account"),
     path("accounts/<slug:serial>/view", viewing.view_as, name="view_as"),
     path("accounts/<slug:serial>/do/<slug:name>", deeds.show_deed, name="deed"),
+    path("accounts/<slug:serial>/certificate.<slug:kind>", closures.send_certificate, name="certificate"),
     path("accounts/<slug:serial>/documents/<uuid:document_id>/", documents.show_document, name="document"),
+    path("closures/", closures.show_closures, name="closures"),
     path("waiting/", deeds.show_waiting, name="waiting"),
     path("waiting/<uuid:deed_id>/", deeds.show_asked, name="asked"),
     path("waiting/<uuid:deed_id>/decision", deeds.decide, name="decide"),

@@ -9,7 +9,7 @@ from seatledger.domain.invoices.actions import begin_run, finish_run
 from seatledger.domain.invoices.parties import NoSeller
 from seatledger.domain.invoices.runs import bill_in_chunks
 from seatledger.faces.jobs.agreements import apply_changes
-from seatledger.faces.jobs.closures import go_on_with_closures
+from seatledger.faces.jobs.closures import go_on_with_closure, go_on_with_closures, make_certificate_pdf
 from seatledger.faces.jobs.documents import make_file, render_documents, render_old_documents
 from seatledger.faces.jobs.dunning import step_dunnings, tell_expiring_cards
 from seatledger.faces.jobs.gateways import (
@@ -62,7 +62,9 @@ __all__ = [
     "forget_old_jobs",
     "forget_old_webhooks",
     "give_up_payment",
+    "go_on_with_closure",
     "go_on_with_closures",
+    "make_certificate_pdf",
     "make_file",
     "move_sandbox",
     "open_setup",

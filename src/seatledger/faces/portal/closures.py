@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from seatledger.domain.closures.actions import check_confirmation, request_closure
 from seatledger.domain.closures.dates import ERASED_WITHIN
 from seatledger.domain.closures.planning import find_end_of_period
-from seatledger.domain.closures.queries import find_closure, list_steps
+from seatledger.domain.closures.queries import find_closure, list_steps, name_steps
 from seatledger.domain.people.permissions import Permission
 from seatledger.engine.days import day_of
 from seatledger.faces.portal.access import PortalRequest, private
@@ -74,7 +74,7 @@ def _show(request: PortalRequest, form: ClosureForm) -> HttpResponse:
     context = {
         "form": form,
         "closure": closure,
-        "steps": list_steps(account, closure) if closure else [],
+        "steps": name_steps(account, list_steps(account, closure)) if closure else [],
         "closes_on": day_of(takes_effect_at, zone),
         "last_day": _last_day(takes_effect_at, zone),
         "erased_by": day_of(takes_effect_at + ERASED_WITHIN, zone),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.closures.queries import list_all_steps
 from seatledger.domain.licences.models import EntryKind
 from seatledger.domain.licences.queries import (
     HistoryFilter,
@@ -143,6 +144,7 @@ def render_history(request: PortalRequest, place: Place) -> HttpResponse:
         "may_ask": Permission.BILLING_MANAGE in request.permissions and not place.is_customer,
         "may_see_details": Permission.BILLING_VIEW in request.permissions,
         "may_see_history": True,
+        "closure_steps": list_all_steps(account) if page.is_first and not form.is_narrowed else (),
     }
     return render(request, "portal/history.html", context, status=200 if form.is_valid() else 422)
 

@@ -1,8 +1,12 @@
 """Every change on the way to the end of an account."""
 
 from seatledger.domain.closures.actions.closing import announce, claim, finish_closing, take_closing_step
-from seatledger.domain.closures.actions.deciding import acknowledge, bring_forward, withdraw
-from seatledger.domain.closures.actions.requesting import check_confirmation, request_closure
+from seatledger.domain.closures.actions.deciding import acknowledge, bring_forward, try_again, withdraw
+from seatledger.domain.closures.actions.requesting import (
+    check_confirmation,
+    request_closure,
+    request_for_customer,
+)
 
 __all__ = [
     "acknowledge",
@@ -12,6 +16,8 @@ __all__ = [
     "claim",
     "finish_closing",
     "request_closure",
+    "request_for_customer",
     "take_closing_step",
+    "try_again",
     "withdraw",
 ]

@@ -12,11 +12,12 @@ from seatledger.domain.closures.happenings import (
     ClosureWithdrawn,
 )
 from seatledger.domain.closures.models import PENDING, Closure, ClosureContact, ClosureState, StepKind
-from seatledger.domain.closures.refusals import NotSooner, TooLate
+from seatledger.domain.closures.queries import is_due
+from seatledger.domain.closures.refusals import NothingIsDue, NotSooner, TooLate
 from seatledger.domain.closures.renewals import let_renew, stop_renewal
 from seatledger.domain.closures.steps import hold_closure, take_step
 from seatledger.domain.closures.telling import tell_contacts
-from seatledger.domain.events.actions import Actor, record
+from seatledger.domain.events.actions import Actor, queue_job, record
 from seatledger.domain.notifications.models import MessageKind
 from seatledger.engine.days import day_of, start_of_day
 from seatledger.shared.text import clean_name, clean_text
@@ -26,16 +27,17 @@ LONGEST_REFERENCE = 100
 
 
 @transaction.atomic
-def acknowledge(*, closure: Closure, reference: str = "", at: datetime, by: Actor) -> bool:
+def acknowledge(*, closure: Closure, reason: str = "", reference: str = "", at: datetime, by: Actor) -> bool:
     """Take note of a request: it is scheduled for the date that the requester was shown.
 
     Returns False when it was acknowledged already. Raises UnfitText.
     """
+    reason = clean_text(reason, LONGEST_REASON, what="The reason")
     reference = clean_text(reference, LONGEST_REFERENCE, what="The reference")
     account, closure = hold_closure(closure)
     if not _move(closure, ClosureState.SCHEDULED, among=[ClosureState.REQUESTED]):
         return False
-    take_step(closure, StepKind.ACKNOWLEDGED, reference=reference, at=at, by=by)
+    take_step(closure, StepKind.ACKNOWLEDGED, reason=reason, reference=reference, at=at, by=by)
     take_step(closure, StepKind.SCHEDULED, at=at, by=by)
     record(ClosureScheduled(closure.pk, closure.takes_effect_at), account=account, at=at, by=by)
     return True
@@ -90,6 +92,22 @@ def bring_forward(
     take_step(closure, StepKind.BROUGHT_FORWARD, reason=reason, reference=reference, at=at, by=by)
     record(ClosureBroughtForward(closure.pk, takes_effect_at), account=account, at=at, by=by)
     return takes_effect_at
+
+
+@transaction.atomic
+def try_again(*, closure: Closure, at: datetime, by: Actor) -> None:
+    """Have what is due of a closing done at once, for example after what held it up was put right.
+
+    A job does it, step by step. `by` stands with the deed, the steps are the system's. Raises NothingIsDue.
+    """
+    del by
+    _, closure = hold_closure(closure)
+    if not is_due(closure, at):
+        raise NothingIsDue(
+            "Nothing of this closing is due now. The next step is taken when its time has come."
+        )
+    Closure.objects.filter(pk=closure.pk).update(held_up_by="")
+    queue_job("go_on_with_closure", queue="default", closure_id=str(closure.pk))
 
 
 def _move(

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.closures.actions.deciding import acknowledge
 from seatledger.domain.closures.happenings import ClosureRequested
 from seatledger.domain.closures.models import Closure, StepKind
 from seatledger.domain.closures.planning import find_end_of_period
@@ -15,6 +16,7 @@ from seatledger.domain.closures.renewals import stop_renewal
 from seatledger.domain.closures.steps import take_step
 from seatledger.domain.closures.telling import tell_of_request
 from seatledger.domain.events.actions import Actor, record
+from seatledger.domain.events.models import ActorKind
 from seatledger.domain.people.models import User
 
 
@@ -39,11 +41,24 @@ def request_closure(*, account: Account, at: datetime, by: Actor) -> Closure:
     closure = Closure.objects.create(
         account=account,
         requested_at=at,
-        requested_by_id=by.id,
+        requested_by_id=by.id if by.kind == ActorKind.USER else None,
         takes_effect_at=takes_effect_at,
         end_change_id=stop_renewal(account, takes_effect_at, at=at, by=by),
     )
     take_step(closure, StepKind.REQUESTED, at=at, by=by)
     tell_of_request(closure, account, at=at)
     record(ClosureRequested(closure.pk, takes_effect_at), account=account, at=at, by=by)
+    return closure
+
+
+@transaction.atomic
+def request_for_customer(
+    *, account: Account, reason: str = "", reference: str = "", at: datetime, by: Actor
+) -> Closure:
+    """Ask for the account's end as the vendor, for a customer who asked otherwise; it is scheduled with that.
+
+    Raises ClosureIsPending and UnfitText.
+    """
+    closure = request_closure(account=account, at=at, by=by)
+    acknowledge(closure=closure, reason=reason, reference=reference, at=at, by=by)
     return closure

@@ -68,17 +68,17 @@ def _compiler() -> typst.Compiler:
 
 
 def _inputs(paper: Paper, layout: Layout, attached: bytes) -> dict[str, str]:
-    data = json.dumps(_legible(_data(paper, layout)), ensure_ascii=False)
+    data = json.dumps(legible_all(_data(paper, layout)), ensure_ascii=False)
     return {"paper": data, "xml": attached.decode()}
 
 
-def _legible(value: Any) -> Any:  # noqa: ANN401 -- any value that JSON knows
+def legible_all(value: Any) -> Any:  # noqa: ANN401 -- any value that JSON knows
     """Return the same value with every text in it legible."""
     if isinstance(value, str):
         return legible(value)
     if isinstance(value, dict):
-        return {name: _legible(each) for name, each in value.items()}
-    return [_legible(each) for each in value] if isinstance(value, list | tuple) else value
+        return {name: legible_all(each) for name, each in value.items()}
+    return [legible_all(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _data(paper: Paper, layout: Layout) -> dict[str, Any]:

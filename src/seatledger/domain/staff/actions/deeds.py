@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from seatledger.domain.accounts.actions import lock_account
+from seatledger.domain.accounts.actions import check_open, lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.staff.deeds import DEEDS, Arguments
@@ -47,12 +47,12 @@ class Intent:
 def do_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -> StaffDeed:
     """Do it now, or let it wait for a second person when it is above what the settings let one do alone.
 
-    `by` is a member of staff, whose role must include it. Raises NotAllowed, UnfitText, and what the deed's own action
+    `by` is a member of staff, whose role must include it. Raises NotAllowed, UnfitText, AccountIsClosed, and what the deed's own action
     refuses: also when it waits, so that nobody is asked to approve what cannot be done.
     """
     deed, member = _deed(intent.deed), _allowed_member(intent.deed, by)
     reason = clean_name(intent.reason, LONGEST_REASON, what="The reason")
-    doing = Doing(lock_account(account), intent.arguments, reason, at, by)
+    doing = Doing(_hold(account, deed), intent.arguments, reason, at, by)
     heavy = is_heavy(deed.weigh(doing), account.currency, **settings.SEATLEDGER_SECOND_PERSON)
     row = StaffDeed(
         about=doing.account,
@@ -80,13 +80,13 @@ def do_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -> Sta
 def approve_deed(*, deed_id: UUID, at: datetime, by: Actor) -> StaffDeed:
     """Do what another member of staff asked for: in the transaction of the approval, and by the figures that were shown.
 
-    Raises AlreadyDecided, SecondPersonNeeded, NotAllowed, FiguresChanged, and what the deed's own action refuses.
+    Raises AlreadyDecided, SecondPersonNeeded, NotAllowed, FiguresChanged, AccountIsClosed, and what the deed's own action refuses.
     """
     row = _hold_waiting(deed_id)
     deed, member = _deed(row.deed), _allowed_member(row.deed, by)
     if row.asked_by_id == member.pk:
         raise SecondPersonNeeded("You asked for this yourself. Somebody else has to approve it.")
-    account = lock_account(row.about)
+    account = _hold(row.about, deed)
     doing = Doing(account, row.arguments, row.reason, at, Actor.admin_team(row.asked_by_id))
     now = deed.figures(doing)
     if now != row.figures:
@@ -114,6 +114,14 @@ def _deed(name: str) -> Deed:
     if name not in DEEDS:
         raise NotFound("action", where="")
     return DEEDS[name]
+
+
+def _hold(account: Account, deed: Deed) -> Account:
+    """Hold the account; raises AccountIsClosed when the deed makes no sense any more."""
+    account = lock_account(account)
+    if not deed.when_closed:
+        check_open(account)
+    return account
 
 
 def _allowed_member(name: str, by: Actor) -> StaffMember:

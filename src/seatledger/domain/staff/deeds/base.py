@@ -18,10 +18,11 @@ Figures = dict[str, str]
 
 @dataclass(frozen=True)
 class Weight:
-    """How much is at stake: an amount in minor units of the account's currency, and a number of licences."""
+    """How much is at stake: an amount in minor units of the account's currency, licences, and days taken away."""
 
     amount_minor: int = 0
     licences: int = 0
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class Doing:
 
 @dataclass(frozen=True)
 class Deed:
-    """Something staff can do. `figures` says what it is about, as it is at that moment; `do` calls one action."""
+    """Something staff can do. `figures` says what it is about, as it is at that moment; `do` calls one action.
+
+    `when_closed` says whether it makes sense once the account is closed.
+    """
 
     name: str
     label: str
@@ -58,12 +62,17 @@ class Deed:
     figures: Callable[[Doing], Figures]
     do: Callable[[Doing], object]
     weigh: Callable[[Doing], Weight] = lambda _doing: Weight()
+    when_closed: bool = False
 
 
-def is_heavy(weight: Weight, currency: str, *, most_amount: int, most_licences: int) -> bool:
+def is_heavy(weight: Weight, currency: str, *, most_amount: int, most_licences: int, most_days: int) -> bool:
     """Say whether a second person is needed; `most_amount` is in units such as pounds."""
     scale: int = 10 ** exponent_of(currency)
-    return weight.amount_minor > most_amount * scale or weight.licences > most_licences
+    return (
+        weight.amount_minor > most_amount * scale
+        or weight.licences > most_licences
+        or weight.days > most_days
+    )
 
 
 def day_in_words(day: date | None) -> str:

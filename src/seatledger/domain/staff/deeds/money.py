@@ -112,6 +112,7 @@ DEEDS = (
         _credit_figures,
         _credit_invoice,
         lambda doing: Weight(_amount_to_credit(doing)),
+        when_closed=True,
     ),
     Deed(
         "void_invoice",
@@ -120,6 +121,7 @@ DEEDS = (
         _invoice_figures,
         _void,
         lambda doing: Weight(_invoice(doing).issue.total_minor),
+        when_closed=True,
     ),
     Deed(
         "write_off",
@@ -128,6 +130,7 @@ DEEDS = (
         _invoice_figures,
         _write_off,
         lambda doing: Weight(_invoice(doing).issue.open_minor),
+        when_closed=True,
     ),
     Deed(
         "release_billing",
@@ -136,6 +139,7 @@ DEEDS = (
         _waiting_figures,
         lambda doing: release_billing(account=doing.account, at=doing.at, by=doing.by),
         lambda doing: Weight(_draft_minor(doing)),
+        when_closed=True,
     ),
     Deed(
         "discard_draft",
@@ -143,5 +147,6 @@ DEEDS = (
         _MAY,
         _waiting_figures,
         lambda doing: discard_draft(account=doing.account, at=doing.at, by=doing.by),
+        when_closed=True,
     ),
 )

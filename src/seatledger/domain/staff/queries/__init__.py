@@ -1,5 +1,6 @@
 """Questions about the vendor's staff."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from seatledger.domain.staff.models import StaffMember
@@ -32,3 +33,8 @@ def list_staff_for_operator() -> list[StaffMember]:
 def secret_of(member: StaffMember) -> str:
     """Return the secret that the member's authenticator app has."""
     return unseal(member.totp_secret, purpose=Purpose.STAFF_SECOND_STEP)
+
+
+def names_of_staff_for_operator(member_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return names by id, also of who is no member any more."""
+    return dict(StaffMember.objects.filter(pk__in=set(member_ids)).values_list("pk", "name"))

@@ -6,6 +6,7 @@ import click
 from django.utils import timezone
 
 from seatledger.domain.accounts.models import Account
+from seatledger.faces.cli.demo.endings import tell_of_endings
 from seatledger.faces.cli.demo.here import organisations_here
 from seatledger.faces.cli.demo.loading import load_demo, sign_in_addresses
 from seatledger.faces.cli.demo.staff import STAFF, employ_staff
@@ -40,6 +41,7 @@ def load_demo_if_empty() -> list[str]:
     """
     if not Account.objects.exists():
         load_demo(now=timezone.now(), password=PASSWORD)
+        tell_of_endings(now=timezone.now())
     names = {organisation.name for organisation in organisations_here()}
     if Account.objects.exclude(name__in=names).count() == Account.objects.count():
         return []
