@@ -39,6 +39,8 @@ from seatledger.domain.payments.models import (
     Payment,
     PaymentMethod,
     PaymentState,
+    Quotation,
+    QuotationLine,
     Refund,
     Setup,
 )
@@ -59,7 +61,10 @@ DAY = date(2026, 3, 2)
 def given_rows_of_billing(account: Account, pool: Pool) -> None:
     """Give an account a row in every table of the three rooms."""
     subscription = Subscription.objects.create(account=account, started_at=AT)
-    SubscriptionItem.objects.create(account=account, subscription=subscription, pool=pool, started_at=AT)
+    item = SubscriptionItem.objects.create(
+        account=account, subscription=subscription, pool=pool, started_at=AT
+    )
+    given_quotation(account, item)
     Change.objects.create(
         account=account,
         subscription=subscription,
@@ -74,6 +79,31 @@ def given_rows_of_billing(account: Account, pool: Pool) -> None:
     BillingDetails.objects.create(account=account)
     given_rows_of_payments(account, given_document(account))
     given_rows_of_a_closure(account)
+
+
+def given_quotation(account: Account, item: SubscriptionItem) -> Quotation:
+    """Give an account a quotation for five more of an item, that waits for its answer."""
+    quotation = Quotation.objects.create(
+        account=account,
+        number=f"{account.serial_number}-Q1",
+        valid_until=DAY,
+        currency="GBP",
+        now_minor=2129,
+        now_tax_minor=0,
+        following_minor=18000,
+        following_on=DAY,
+        sent_at=AT,
+    )
+    QuotationLine.objects.create(
+        account=account,
+        quotation=quotation,
+        position=1,
+        item=item,
+        name="Professional User",
+        number=5,
+        price="12.00 GBP per licence per month",
+    )
+    return quotation
 
 
 def given_rows_of_a_closure(account: Account) -> None:

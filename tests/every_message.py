@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from billing_rows import given_document
+from billing_rows import given_document, given_quotation
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.licences.actions import change_expiry, change_total, request_licences
 from seatledger.domain.licences.models import Pool
-from seatledger.domain.notifications.models import Message, MessageKind
+from seatledger.domain.notifications.models import Message, MessageKind, WebhookEndpoint
 from seatledger.domain.payments.models import (
     Dunning,
     MethodKind,
@@ -45,6 +45,16 @@ def given_every_message(account: Account) -> list[Message]:
 
 def _about(account: Account, ann: User) -> Iterator[tuple[MessageKind, dict[str, str]]]:
     subscription = given_agreed(account)
+    quotation = given_quotation(account, subscription.items.get())
+    offered = {"quotation_id": str(quotation.pk)}
+    yield MessageKind.QUOTATION_SENT, offered | {"topic": "billing"}
+    yield MessageKind.QUOTATION_ACCEPTED, offered
+    yield MessageKind.QUOTATION_DECLINED, offered
+    endpoint = WebhookEndpoint.objects.create(
+        account=account, url="https://hooks.northwind.example/in?key=secret", added_at=AT
+    )
+    disabled = {"endpoint_id": str(endpoint.pk), "because": "failing", "topic": "account"}
+    yield MessageKind.WEBHOOK_DISABLED, disabled
     renews = {"subscription_id": str(subscription.pk), "on": "2027-03-02", "left": "30", "topic": "renewals"}
     yield MessageKind.RENEWAL_COMING, renews
     device = KnownDevice.objects.create(

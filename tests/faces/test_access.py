@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from billing_rows import given_document, given_rows_of_payments
+from billing_rows import given_document, given_quotation, given_rows_of_payments
 from buying import given_method
 from hooks import given_rows_of_webhooks
 from seatledger.domain.accounts.models import AccountKind
@@ -46,6 +46,7 @@ def ids():
     given_rows_of_payments(account, invoice)
     given_rows_of_webhooks(account)
     assignment = assign_licence(pool=pool, user=user, at=LATER, by=STAFF)
+    item = given_subscription(account, at=LATER).items.get()
     return {
         "account_id": account.pk,
         "customer_id": account.pk,
@@ -61,7 +62,8 @@ def ids():
         "payment_id": Payment.objects.get(account=account).pk,
         "setup_id": Setup.objects.get(account=account).pk,
         "kind": "pdf",
-        "item_id": given_subscription(account, at=LATER).items.get().pk,
+        "item_id": item.pk,
+        "quotation_id": given_quotation(account, item).pk,
         "change_id": Change.objects.get(account=account).pk,
         "method_id": given_method(account).pk,
         "assignment_id": assignment.pk,

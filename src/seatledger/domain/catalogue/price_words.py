@@ -1,7 +1,7 @@
 """Prices in plain words, shown wherever a price is: what it comes to, how it is charged, and what is unusual about it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -22,6 +22,7 @@ from seatledger.engine.policies import (
     Rounded,
 )
 from seatledger.engine.prices import Exact, Flat, Graduated, PerUnit, Price, Tier, Volume
+from seatledger.engine.rates import Discount, Reduction
 from seatledger.engine.targets import TrueUp, TrueUpCharge
 from seatledger.engine.tariffs import Tariff
 from seatledger.engine.words import days_in_words
@@ -67,6 +68,12 @@ def amount_in_words(tariff: Tariff) -> str:
         case Volume(tiers=tiers):
             return f"{_capital(each)}, all licences by the tier of the last one: {_tiers(tiers, tariff)}"
     raise AssertionError(f"{scheme!r} has no words.")
+
+
+def agreed_in_words(tariff: Tariff, on: date) -> str:
+    """Return what a period costs from a day on, with the discounts in force then: `12.00 GBP per licence per month, 10 % off`."""
+    in_force = [discount for discount in tariff.discounts if discount.applies_on(on)]
+    return ", ".join([amount_in_words(tariff), *(_discount(discount, tariff) for discount in in_force)])
 
 
 def conditions_in_words(plan: Plan) -> tuple[str, ...]:
@@ -115,10 +122,7 @@ def _bounds(price: Price, tariff: Tariff) -> Iterator[str]:
 
 def _grant(grant: Grant, tariff: Tariff) -> str:
     """Return what a discount takes off and when, such as `10 % off for the first 3 months`."""
-    reduction = grant.reduction
-    parts = [f"{amount_to_decimal(Fraction(reduction.percent)):f} %"] if reduction.percent else []
-    parts += [f"{_amount(reduction.amount, tariff)} {_each(tariff.interval)}"] if reduction.amount else []
-    words = [f"{' and then '.join(parts) or 'Nothing'} off"]
+    words = [_reduction(grant.reduction, tariff)]
     if grant.starts_on:
         words.append(f"from {days_in_words(grant.starts_on, grant.starts_on)}")
     if grant.until:
@@ -129,6 +133,20 @@ def _grant(grant: Grant, tariff: Tariff) -> str:
             f"for {_first_periods(grant.periods, tariff.interval, later=grant.starts_on is not None)}"
         )
     return " ".join(words)
+
+
+def _discount(discount: Discount, tariff: Tariff) -> str:
+    words = _reduction(discount.reduction, tariff)
+    if discount.ends_on:
+        last_day = discount.ends_on - timedelta(days=1)
+        return f"{words} up to and including {days_in_words(last_day, last_day)}"
+    return words
+
+
+def _reduction(reduction: Reduction, tariff: Tariff) -> str:
+    parts = [f"{amount_to_decimal(Fraction(reduction.percent)):f} %"] if reduction.percent else []
+    parts += [f"{_amount(reduction.amount, tariff)} {_each(tariff.interval)}"] if reduction.amount else []
+    return f"{' and then '.join(parts) or 'Nothing'} off"
 
 
 def _first_periods(periods: int, interval: Interval, *, later: bool) -> str:

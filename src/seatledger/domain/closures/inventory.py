@@ -79,6 +79,8 @@ ERASED: Final = (
     Erased("account_emailconfirmation", _OF_THEIR_ADDRESSES),
     Erased("account_emailaddress", _OF_ITS_USERS),
     Erased("mfa_authenticator", _OF_ITS_USERS),
+    Erased("payments_quotationline"),
+    Erased("payments_quotation"),
     Erased("payments_setup"),
     Erased("payments_dunning"),
     Erased("payments_order"),

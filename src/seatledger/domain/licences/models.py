@@ -233,10 +233,16 @@ class LicenceRequest(AccountRow):
     note = models.CharField(max_length=1000, blank=True)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, help_text="When staff answered; null while it waits.")
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="a_request_is_for_some_licences", condition=Q(number__gte=1))
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"], condition=Q(answered_at__isnull=True), name="requests_that_wait"
+            )
         ]
 
     def __str__(self) -> str:

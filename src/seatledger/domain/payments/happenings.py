@@ -135,3 +135,30 @@ class OrderFailed(Happening):
 
     order_id: UUID
     reason: str
+
+
+@dataclass(frozen=True)
+class QuotationSent(Happening):
+    """Staff offered the account licences in writing."""
+
+    quotation_id: UUID
+
+
+@dataclass(frozen=True)
+class QuotationAccepted(Happening):
+    """It was accepted: the licences are there, and `document_ids` were issued for them."""
+
+    quotation_id: UUID
+    document_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class QuotationDeclined(Happening):
+    quotation_id: UUID
+
+
+@dataclass(frozen=True)
+class QuotationWithdrawn(Happening):
+    """Staff took it back before it was accepted."""
+
+    quotation_id: UUID

@@ -53,7 +53,18 @@ class EndOrder:
     """The subscription ends with the period."""
 
 
-Order = NumberOrder | MoreOrder | PlanOrder | TrialOrder | EndOrder
+@dataclass(frozen=True)
+class QuotedOrder:
+    """What staff offered in a quotation: so many more licences of each item, at once, at prices agreed for their types.
+
+    It is for the items and, by the keys of licence types, the prices that the quotation says; no customer makes one.
+    """
+
+    numbers: Mapping[UUID, int]
+    agreed_prices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+Order = NumberOrder | MoreOrder | QuotedOrder | PlanOrder | TrialOrder | EndOrder
 
 
 def write_order(order: Order) -> dict[str, Any]:
@@ -64,6 +75,7 @@ def write_order(order: Order) -> dict[str, Any]:
         return {"order": "more", "numbers": {str(item_id): more for item_id, more in order.numbers.items()}}
     if isinstance(order, EndOrder):
         return {"order": "end"}
+    assert not isinstance(order, QuotedOrder), "what a quotation offers is kept with it"
     said: dict[str, Any] = {"takes_effect": order.takes_effect, "choice": _write_choice(order.choice)}
     if isinstance(order, TrialOrder):
         return {"order": "trial", "numbers": dict(order.numbers), **said}

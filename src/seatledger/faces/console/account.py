@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.accounts.queries import get_account_for_operator
+from seatledger.domain.catalogue.models import ChargeModel as CatalogueChargeModel
 from seatledger.domain.invoices.models import AccountBilling, BalanceEntry, Document, EntryKind
 from seatledger.domain.invoices.queries import get_standing, list_transactions
-from seatledger.domain.licences.models import Pool
+from seatledger.domain.licences.models import LicenceRequest, Pool
 from seatledger.domain.licences.queries import (
     HistoryFilter,
     count_active_users,
@@ -27,13 +28,16 @@ from seatledger.domain.licences.queries import (
     name_pools,
     today_of,
 )
+from seatledger.domain.payments.models import QuotationState
 from seatledger.domain.payments.queries.methods import list_methods
+from seatledger.domain.payments.queries.quotations import list_quotations
 from seatledger.domain.people.queries import find_main_contact
 from seatledger.domain.staff.deeds import DEEDS
+from seatledger.domain.staff.deeds.quotations import MORE
 from seatledger.domain.staff.models import StaffDeed
 from seatledger.domain.staff.permissions import StaffPermission
 from seatledger.domain.staff.queries.deeds import list_deeds_about, list_open_requests
-from seatledger.domain.subscriptions.queries import get_agreement
+from seatledger.domain.subscriptions.queries import Agreement, get_agreement
 from seatledger.faces.console.access import ConsoleRequest, for_staff
 from seatledger.faces.console.closures import closure_of, deeds_of_closure
 
@@ -101,6 +105,26 @@ def links_of(
     )
 
 
+def answers_of(
+    request: ConsoleRequest, asked: LicenceRequest, agreement: Agreement | None
+) -> tuple[DeedLink, ...]:
+    """Return how a request can be answered: with a quotation where such licences are bought by number, or directly."""
+    account = asked.account
+    items = [
+        licence.item.pk
+        for licence in (agreement.licences if agreement and agreement.paid_from else ())
+        if licence.item.pool.licence_type_id == asked.licence_type_id
+        and licence.charge_model == CatalogueChargeModel.PREPAID
+        and licence.tariff
+    ]
+    quoted: tuple[DeedLink, ...] = ()
+    if items:
+        about = {f"{MORE}{items[0]}": asked.number}
+        quoted = links_of(request, account, "send_quotation", request_id=asked.pk, **about)
+    direct = links_of(request, account, "answer_request", request_id=asked.pk, number=asked.number)
+    return (*quoted, *direct)
+
+
 def _licences(request: ConsoleRequest, account: Account) -> dict[str, object]:
     pools = list_pools(account)
     names = name_pools(account, pools)
@@ -115,8 +139,13 @@ def _licences(request: ConsoleRequest, account: Account) -> dict[str, object]:
             for pool in pools
         ],
         "requests": [
-            (each, links_of(request, account, "answer_request", request_id=each.pk, number=each.number))
+            (each, answers_of(request, each, get_agreement(account, at=timezone.now())))
             for each in list_open_requests(account)
+        ],
+        "quotations": [
+            (each, links_of(request, account, "withdraw_quotation", quotation_id=each.pk))
+            for each in list_quotations(account)
+            if each.state == QuotationState.SENT
         ],
         "history": name_history(account, entries),
     }
@@ -131,7 +160,7 @@ def _agreed(request: ConsoleRequest, account: Account, now: datetime) -> dict[st
     agreement = get_agreement(account, at=now)
     if agreement is None:
         return {"agreement": None}
-    names = ["change_plan", "end_subscription"]
+    names = ["send_quotation", "change_plan", "end_subscription"]
     if agreement.trial_ends_on or agreement.paid_from is None:
         names.insert(0, "extend_trial")
     return {

@@ -1,22 +1,30 @@
 """A form for each deed: what it asks for, and the arguments that the deed is told."""
 
+from datetime import timedelta
 from decimal import Decimal
-from typing import cast
+from typing import Final, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import PriceInterval
 from seatledger.domain.catalogue.queries import list_plans_for_operator
 from seatledger.domain.invoices.queries import list_sellers_for_operator
 from seatledger.domain.licences.models import Terms
+from seatledger.domain.licences.queries import today_of
 from seatledger.domain.staff.deeds import Arguments
+from seatledger.domain.staff.deeds.quotations import MORE, PERCENT, PRICE
 from seatledger.domain.subscriptions.models import TakesEffect
+from seatledger.domain.subscriptions.queries import get_agreement
 from seatledger.engine.currencies import exponent_of
+from seatledger.engine.policies import ChargeModel
 
 # Dates as a browser's own field sends them.
 _DAY = {"type": "date"}
+# A quotation is valid for so long unless told otherwise.
+VALID_FOR: Final = timedelta(days=30)
 
 
 class DeedForm(forms.Form):
@@ -32,7 +40,7 @@ class DeedForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, account: Account, about: QueryDict) -> None:
         initial = {name: about[name] for name in self.base_fields if name in about}
         super().__init__(data, initial=initial)
-        self.account = account
+        self.account, self.about = account, about
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
         self.prepare()
 
@@ -78,6 +86,69 @@ class RequestForm(DeedForm):
         min_value=0,
         help_text="0: none; the request is answered with no.",
     )
+
+
+class QuotationForm(DeedForm):
+    """Licences offered in writing: for each licence that is bought by number, how many more and at which price."""
+
+    request_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    valid_until = forms.DateField(label="Valid until", widget=forms.DateInput(_DAY))
+    note = forms.CharField(
+        label="Note to the customer", required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+    )
+
+    def prepare(self) -> None:
+        self.fields["reason"].help_text = "Kept with what was done, for the staff."
+        self.order_fields(["request_id", *self._add_lines(), "valid_until", "note", "reason"])
+        self.initial.setdefault("valid_until", today_of(self.account, timezone.now()) + VALID_FOR)
+
+    def _add_lines(self) -> list[str]:
+        agreement = get_agreement(self.account, at=timezone.now())
+        names: list[str] = []
+        for licence in agreement.licences if agreement else ():
+            if licence.tariff is None or licence.tariff.charge_model is not ChargeModel.PREPAID:
+                continue
+            pk, name, currency = licence.item.pk, licence.name, self.account.currency
+            fields = {
+                f"{MORE}{pk}": forms.IntegerField(
+                    label=f"{name}: how many more", min_value=0, required=False
+                ),
+                f"{PRICE}{pk}": forms.DecimalField(
+                    label=f"{name}: price of one",
+                    help_text=f"In {currency}, for a full period, without tax, for all licences of the type."
+                    " Empty: as it is.",
+                    min_value=Decimal(0),
+                    max_digits=14,
+                    required=False,
+                ),
+                f"{PERCENT}{pk}": forms.DecimalField(
+                    label=f"{name}: percent off",
+                    help_text="For all licences of the type, for good. Empty: as it is.",
+                    min_value=Decimal(0),
+                    max_value=Decimal(100),
+                    max_digits=7,
+                    required=False,
+                ),
+            }
+            self.fields.update(fields)
+            self.initial.update({field: self.about[field] for field in fields if field in self.about})
+            names += fields
+        return names
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        if not self.errors and not any(cleaned[name] for name in cleaned if name.startswith(MORE)):
+            raise forms.ValidationError("Say how many more, of one type of licences at least.")
+        return cleaned
+
+    def arguments(self) -> Arguments:
+        """Leave out what is empty: what is not offered, and prices that stay."""
+        told = super().arguments()
+        return {name: value for name, value in told.items() if value not in (None, "None", "")}
+
+
+class QuotationOfForm(DeedForm):
+    quotation_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class TrialForm(DeedForm):
@@ -203,6 +274,8 @@ FORMS: dict[str, type[DeedForm]] = {
     "change_expiry": ExpiryForm,
     "change_terms": TermsForm,
     "answer_request": RequestForm,
+    "send_quotation": QuotationForm,
+    "withdraw_quotation": QuotationOfForm,
     "extend_trial": TrialForm,
     "change_plan": PlanForm,
     "agree_price": PriceForm,

@@ -13,7 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.accounts.queries import get_account_for_operator
-from seatledger.domain.staff.actions import Intent, approve_deed, decline_deed, do_deed
+from seatledger.domain.staff.actions import (
+    DeedPreview,
+    Intent,
+    approve_deed,
+    decline_deed,
+    do_deed,
+    preview_deed,
+)
 from seatledger.domain.staff.deeds import DEEDS
 from seatledger.domain.staff.models import DeedState
 from seatledger.domain.staff.permissions import StaffPermission
@@ -36,13 +43,23 @@ def show_deed(request: ConsoleRequest, serial: str, name: str) -> HttpResponse:
         )
     account = get_account_for_operator(serial)
     form = FORMS[name](request.POST if request.method == "POST" else None, account=account, about=request.GET)
+    preview, looks = None, request.POST.get("do") == "look"
     if form.is_valid():
         try:
-            return _do(request, account, name, form)
+            if not looks:
+                return _do(request, account, name, form)
+            preview = _look(request, account, name, form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    context = {"account": account, "deed": deed, "form": form, "alone": settings.SEATLEDGER_SECOND_PERSON}
+    # What was only looked at is answered like what was refused: the form stays, in a dialog too.
+    alone = settings.SEATLEDGER_SECOND_PERSON
+    context = {"account": account, "deed": deed, "form": form, "alone": alone, "preview": preview}
     return render(request, "console/deed.html", context, status=422 if form.is_bound else 200)
+
+
+def _look(request: ConsoleRequest, account: Account, name: str, form: DeedForm) -> DeedPreview:
+    intent = Intent(name, form.arguments(), form.cleaned_data["reason"])
+    return preview_deed(account=account, intent=intent, at=timezone.now(), by=request.actor)
 
 
 def _do(request: ConsoleRequest, account: Account, name: str, form: DeedForm) -> HttpResponse:

@@ -13,6 +13,7 @@ MENU = (
         (
             MenuItem("Accounts", "console:accounts", "building-2", StaffPermission.ACCOUNTS_VIEW),
             MenuItem("Closures", "console:closures", "door-closed", StaffPermission.ACCOUNTS_VIEW),
+            MenuItem("Requests", "console:requests", "message-square", StaffPermission.ACCOUNTS_VIEW),
             MenuItem("Waiting", "console:waiting", "users", StaffPermission.ACCOUNTS_VIEW),
         ),
     ),

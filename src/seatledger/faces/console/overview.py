@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from seatledger.domain.staff.permissions import StaffPermission
-from seatledger.domain.staff.queries.deeds import list_waiting_for_operator
+from seatledger.domain.staff.queries.deeds import count_open_requests_for_operator, list_waiting_for_operator
 from seatledger.domain.staff.queries.figures import get_figures_for_operator
 from seatledger.faces.console.access import ConsoleRequest, for_staff
 
@@ -22,6 +22,7 @@ def show_overview(request: ConsoleRequest) -> HttpResponse:
     context = {
         "staff": request.staff,
         "figures": figures,
+        "requests": count_open_requests_for_operator(),
         "waiting": len(list_waiting_for_operator()),
         "due_by_month": [(month, sum(number for _, number in days)) for month, days in months],
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.closures.queries import find_closure
 from seatledger.domain.licences.queries import get_account_type, today_of
+from seatledger.domain.payments.queries.quotations import list_waiting_quotations
 from seatledger.domain.people.actions import choose_main_contact
 from seatledger.domain.people.models import User
 from seatledger.domain.people.permissions import Permission
@@ -74,6 +75,7 @@ def _show(request: PortalRequest, *, chosen: User | None, form: ContactForm | No
         "may_choose": may_choose,
         "may_ask": Permission.BILLING_MANAGE in request.permissions,
         "may_change_details": Permission.BILLING_MANAGE in request.permissions,
+        "quotations": list_waiting_quotations(account, today=today_of(account, now)),
         "may_delete": Permission.DELETION_REQUEST in request.permissions,
         "closure": closure,
         "closes_on": day_of(closure.takes_effect_at, ZoneInfo(account.time_zone)) if closure else None,

@@ -64,7 +64,9 @@ def ask_for_licences(request: PortalRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Your request was sent. The vendor will answer by e-mail.")
+            messages.success(
+                request, "Your request was sent. The vendor will answer with a quotation, or by e-mail."
+            )
             return redirect("portal:billing")
     return render(
         request, "portal/request_licences.html", {"form": form}, status=422 if form.is_bound else 200

@@ -29,7 +29,12 @@ from seatledger.domain.licences.actions.pools import (
     edit_pool,
     end_pools,
 )
-from seatledger.domain.licences.actions.requests import request_licences
+from seatledger.domain.licences.actions.requests import (
+    RequestAnswered,
+    answer_request,
+    reopen_request,
+    request_licences,
+)
 from seatledger.domain.licences.actions.roles import RoleDetails, add_role, change_role, change_role_licences
 from seatledger.domain.licences.actions.seats import (
     assign_licence,
@@ -55,6 +60,7 @@ __all__ = [
     "PoolEdit",
     "Progress",
     "RefusedUser",
+    "RequestAnswered",
     "RoleDetails",
     "SyncRefused",
     "SyncResult",
@@ -63,6 +69,7 @@ __all__ = [
     "add_role",
     "add_user",
     "add_users",
+    "answer_request",
     "apply_catalogue",
     "assign_licence",
     "assign_licences",
@@ -87,6 +94,7 @@ __all__ = [
     "release_licences",
     "remove_devices",
     "remove_everybody",
+    "reopen_request",
     "request_licences",
     "sync_licences",
     "sync_list",

@@ -13,9 +13,16 @@ from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.events.models import ActorKind
 from seatledger.domain.licences.limits import MOST_LICENCES, UnlikelyNumber
 from seatledger.domain.licences.models import LicenceRequest
+from seatledger.shared.errors import Refused
 from seatledger.shared.text import clean_text
 
 LONGEST_NOTE = 1000
+
+
+class RequestAnswered(Refused):
+    """Somebody answered the request before."""
+
+    code = "request_answered"
 
 
 @dataclass(frozen=True)
@@ -47,3 +54,19 @@ def request_licences(
     asked = LicencesRequested(request_id=request.pk, licence_type_id=licence_type.pk, number=number)
     record(asked, account=request.account, at=at, by=by)
     return request
+
+
+@transaction.atomic
+def answer_request(*, request: LicenceRequest, at: datetime, by: Actor) -> None:
+    """Say that a request is answered, whichever way. Raises RequestAnswered."""
+    del by  # what the answer is has an event of its own
+    waiting = LicenceRequest.objects.filter(account=lock_account(request.account), pk=request.pk)
+    if not waiting.filter(answered_at__isnull=True).update(answered_at=at):
+        raise RequestAnswered("This request was answered already. Look at what was agreed.")
+
+
+@transaction.atomic
+def reopen_request(*, request: LicenceRequest, at: datetime, by: Actor) -> None:
+    """Let a request wait again, because its answer was taken back."""
+    del at, by  # the answer that was taken back has an event of its own
+    LicenceRequest.objects.filter(account=request.account_id, pk=request.pk).update(answered_at=None)

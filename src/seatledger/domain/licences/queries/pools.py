@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from seatledger.domain.accounts.models import Account, AccountType
 from seatledger.domain.catalogue.models import ChargeModel, GivenBy, LicenceType, MetricGroup
-from seatledger.domain.licences.models import Assignment, Pool, Terms
+from seatledger.domain.licences.models import Assignment, LicenceRequest, Pool, Terms
 from seatledger.domain.people.models import User
 from seatledger.shared.errors import NotFound
 
@@ -51,6 +51,15 @@ def get_pool_by_key(account: Account, key: str) -> Pool:
         )
     except Pool.DoesNotExist:
         raise NotFound("pool of licences") from None
+
+
+def get_request(account: Account, request_id: UUID) -> LicenceRequest:
+    """Return what the account asked the vendor for. Raises NotFound."""
+    rows = LicenceRequest.objects.filter(account=account, pk=request_id)
+    found = rows.select_related("account", "licence_type__product", "asked_by").first()
+    if found is None:
+        raise NotFound("request")
+    return found
 
 
 def list_types_to_ask_for(account: Account) -> list[LicenceType]:

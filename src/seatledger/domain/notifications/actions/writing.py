@@ -11,6 +11,7 @@ from seatledger.domain.invoices.actions.files import FilesMade
 from seatledger.domain.licences.actions.requests import LicencesRequested
 from seatledger.domain.notifications.models import Message, MessageKind
 from seatledger.domain.notifications.telling import TELLERS, Told, tell
+from seatledger.domain.payments.happenings import QuotationAccepted, QuotationDeclined, QuotationSent
 from seatledger.domain.people.actions import UserInvited
 from seatledger.domain.people.models import User
 from seatledger.domain.subscriptions.happenings import DomainAsked
@@ -19,7 +20,18 @@ from seatledger.domain.subscriptions.queries import find_account_to_join
 # What happened longer ago, as in an import, is no news any more. Invitations, requests and documents wait for however long
 # nobody was there to send them; a document has a limit of its own.
 NEWS_LASTS: Final = timedelta(days=7)
-_WAITS: Final = {what.kind() for what in (UserInvited, DomainAsked, LicencesRequested, FilesMade)}
+_WAITS: Final = {
+    what.kind()
+    for what in (
+        UserInvited,
+        DomainAsked,
+        LicencesRequested,
+        FilesMade,
+        QuotationSent,
+        QuotationAccepted,
+        QuotationDeclined,
+    )
+}
 
 
 def subscribe() -> None:

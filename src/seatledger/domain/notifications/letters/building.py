@@ -16,9 +16,11 @@ from seatledger.domain.notifications.letters import (
     licences,
     payments,
     people,
+    quotations,
     renewals,
     signing_up,
     vendor,
+    webhooks,
 )
 from seatledger.domain.notifications.letters.content import Content, Reader, address_of, brand_of
 from seatledger.domain.notifications.letters.languages import Figures, language_of
@@ -59,6 +61,10 @@ CONTENTS: Final[dict[MessageKind, Callable[[Reader], Content]]] = {
     MessageKind.ACCOUNT_LAPSED: payments.account_standing,
     MessageKind.ACCOUNT_RESTORED: payments.account_standing,
     MessageKind.ORDER_FAILED: payments.order_failed,
+    MessageKind.QUOTATION_SENT: quotations.quotation_sent,
+    MessageKind.QUOTATION_ACCEPTED: quotations.quotation_answered,
+    MessageKind.QUOTATION_DECLINED: quotations.quotation_answered,
+    MessageKind.WEBHOOK_DISABLED: webhooks.webhook_disabled,
 }
 
 

@@ -53,6 +53,10 @@ class MessageKind(models.TextChoices):
     ACCOUNT_LAPSED = "account_lapsed", "An account expired for want of payment"
     ACCOUNT_RESTORED = "account_restored", "An account is active again"
     ORDER_FAILED = "order_failed", "An order was not done"
+    QUOTATION_SENT = "quotation_sent", "A quotation"
+    QUOTATION_ACCEPTED = "quotation_accepted", "A customer accepted a quotation"
+    QUOTATION_DECLINED = "quotation_declined", "A customer declined a quotation"
+    WEBHOOK_DISABLED = "webhook_disabled", "A webhook endpoint was switched off"
 
 
 class MessageState(models.TextChoices):

@@ -8,8 +8,17 @@ from seatledger.domain.events.models import Event
 from seatledger.domain.invoices.actions.files import FilesMade
 from seatledger.domain.licences.actions.requests import LicencesRequested
 from seatledger.domain.licences.storing import PoolChanged
-from seatledger.domain.notifications.telling import documents, licences, payments, people, vendor
+from seatledger.domain.notifications.telling import (
+    documents,
+    licences,
+    payments,
+    people,
+    quotations,
+    vendor,
+    webhooks,
+)
 from seatledger.domain.notifications.telling.told import Told
+from seatledger.domain.notifications.webhooks.happenings import WebhookEndpointDisabled
 from seatledger.domain.payments import happenings as paying
 from seatledger.domain.people.actions import MainContactChosen, SignedInFromNewDevice, UserInvited
 from seatledger.domain.people.roster import AdministratorGiven
@@ -36,6 +45,10 @@ TELLERS: Final[dict[type[Happening], Callable[[Event], Iterable[Told]]]] = {
     paying.AccountRestored: payments.tell_of_return,
     paying.CardExpiring: payments.tell_of_card,
     paying.OrderFailed: payments.tell_of_order,
+    paying.QuotationSent: quotations.tell_of_quotation,
+    paying.QuotationAccepted: quotations.tell_of_acceptance,
+    paying.QuotationDeclined: quotations.tell_of_decline,
+    WebhookEndpointDisabled: webhooks.tell_of_endpoint,
 }
 _TELLER_OF: Final = {happening.kind(): teller for happening, teller in TELLERS.items()}
 

@@ -134,6 +134,26 @@ EVENT_TYPES: Final = (
         "A customer asks for more licences.",
     ),
     EventType(
+        "quotation.sent", "quotation_sent", "quotation", "quotation_id", "Licences were offered in writing."
+    ),
+    EventType(
+        "quotation.accepted",
+        "quotation_accepted",
+        "quotation",
+        "quotation_id",
+        "The customer accepted it; the licences are there.",
+    ),
+    EventType(
+        "quotation.declined", "quotation_declined", "quotation", "quotation_id", "The customer said no to it."
+    ),
+    EventType(
+        "quotation.withdrawn",
+        "quotation_withdrawn",
+        "quotation",
+        "quotation_id",
+        "The vendor took it back before it was accepted.",
+    ),
+    EventType(
         "subscription.started",
         "subscription_started",
         "subscription",

@@ -1,9 +1,11 @@
 """What a customer buys or changes by himself: told first what it costs, and done when he confirms just that."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -22,12 +24,14 @@ from seatledger.domain.payments.orders import (
     MoreOrder,
     NumberOrder,
     Order,
+    QuotedOrder,
     TrialOrder,
     quantities_of,
 )
 from seatledger.domain.payments.queries.methods import get_default_method
 from seatledger.domain.payments.quotes import Quote, quote
 from seatledger.domain.subscriptions.actions import (
+    agree_prices,
     cancel_subscription,
     change_plan,
     schedule_quantity,
@@ -36,6 +40,7 @@ from seatledger.domain.subscriptions.actions import (
 )
 from seatledger.domain.subscriptions.models import SoldBy, TakesEffect
 from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement, get_agreement
+from seatledger.domain.subscriptions.refusals import NothingChanges
 from seatledger.engine.policies import ChargeModel, Decrease
 from seatledger.shared.errors import NotFound, Refused
 
@@ -111,6 +116,21 @@ def quote_order(*, account: Account, order: Order, at: datetime, by: Actor) -> Q
     return quote(account, prepared.do, about=prepared.about, at=at)
 
 
+T = TypeVar("T")
+
+
+@transaction.atomic
+def look_after(*, account: Account, order: Order, look: Callable[[], T], at: datetime, by: Actor) -> T:
+    """Return what `look` sees once an order was placed: it is done, looked at, and undone. Raises what doing it raises."""
+    account = lock_account(account)
+    prepared = _prepare(account, order, at, by)
+    with transaction.atomic():
+        prepared.do()
+        seen = look()
+        transaction.set_rollback(True)
+    return seen
+
+
 @transaction.atomic
 def place_order(*, account: Account, order: Order, expected: str, at: datetime, by: Actor) -> list[Document]:
     """Do what was ordered and issue what is due for it; returns the documents, of which there may be none.
@@ -166,6 +186,8 @@ def _prepare(account: Account, order: Order, at: datetime, by: Actor) -> _Prepar
         return _prepare_number(agreement, order, at, by)
     if isinstance(order, MoreOrder):
         return _prepare_more(agreement, order, at, by)
+    if isinstance(order, QuotedOrder):
+        return _prepare_quoted(agreement, order, at, by)
     _require_online(agreement)
     subscription = agreement.subscription
     if isinstance(order, EndOrder):
@@ -217,9 +239,32 @@ def _start_paying(agreement: Agreement, order: TrialOrder, at: datetime, by: Act
 
 def _prepare_more(agreement: Agreement, order: MoreOrder, at: datetime, by: Actor) -> _Prepared:
     """Return what adds licences of several types at once, all of them or none."""
+    account = agreement.subscription.account
+    totals, about = _totals_after(agreement, order.numbers)
+    require_way_to_pay(account, today=today_of(account, at))
+    return _Prepared(("more", *about), lambda: change_totals(account=account, totals=totals, at=at, by=by))
+
+
+def _prepare_quoted(agreement: Agreement, order: QuotedOrder, at: datetime, by: Actor) -> _Prepared:
+    """Return what adds what a quotation offers. How it is paid was agreed with it: by the invoice, unless there is a card."""
     subscription = agreement.subscription
-    totals, about = {}, ["more"]
-    for item_id, more in sorted(order.numbers.items()):
+    totals, about = _totals_after(agreement, order.numbers)
+    prices = json.dumps({key: dict(price) for key, price in order.agreed_prices.items()}, sort_keys=True)
+
+    def do() -> None:
+        if order.agreed_prices:
+            # Agreed so already, since the quotation was written: then only the licences are new.
+            with suppress(NothingChanges):
+                agree_prices(subscription=subscription, prices=order.agreed_prices, at=at, by=by)
+        change_totals(account=subscription.account, totals=totals, at=at, by=by)
+
+    return _Prepared(("quoted", *about, prices), do)
+
+
+def _totals_after(agreement: Agreement, numbers: Mapping[UUID, int]) -> tuple[dict[UUID, int], list[str]]:
+    """Return the total of each pool once so many were added to each item, and what a digest says of it."""
+    totals, about = {}, []
+    for item_id, more in sorted(numbers.items()):
         licence = _licence_of(agreement, item_id)
         if more < 1:
             raise NothingOrdered(f"Order one more {licence.name} licence at least, or none of them.")
@@ -229,10 +274,7 @@ def _prepare_more(agreement: Agreement, order: MoreOrder, at: datetime, by: Acto
         about += [str(item_id), str(licence.total or 0), str(total)]
     if not totals:
         raise NothingOrdered("Say how many more you need, of one type of licences at least.")
-    require_way_to_pay(subscription.account, today=today_of(subscription.account, at))
-    return _Prepared(
-        tuple(about), lambda: change_totals(account=subscription.account, totals=totals, at=at, by=by)
-    )
+    return totals, about
 
 
 def _prepare_number(agreement: Agreement, order: NumberOrder, at: datetime, by: Actor) -> _Prepared:

@@ -20,6 +20,7 @@ from seatledger.domain.payments.models.payments import (
     Refund,
     RefundState,
 )
+from seatledger.domain.payments.models.quotations import Quotation, QuotationLine, QuotationState
 from seatledger.domain.payments.models.transfers import BankStatement, IncomingTransfer, TransferState
 
 __all__ = [
@@ -39,6 +40,9 @@ __all__ = [
     "Payment",
     "PaymentMethod",
     "PaymentState",
+    "Quotation",
+    "QuotationLine",
+    "QuotationState",
     "Refund",
     "RefundState",
     "Setup",

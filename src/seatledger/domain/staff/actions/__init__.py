@@ -1,6 +1,13 @@
 """Every change to the vendor's staff."""
 
-from seatledger.domain.staff.actions.deeds import Intent, approve_deed, decline_deed, do_deed
+from seatledger.domain.staff.actions.deeds import (
+    DeedPreview,
+    Intent,
+    approve_deed,
+    decline_deed,
+    do_deed,
+    preview_deed,
+)
 from seatledger.domain.staff.actions.members import (
     NewMember,
     add_staff,
@@ -17,6 +24,7 @@ from seatledger.domain.staff.actions.signing_in import (
 from seatledger.domain.staff.actions.viewing import begin_view
 
 __all__ = [
+    "DeedPreview",
     "Intent",
     "NewMember",
     "add_staff",
@@ -28,6 +36,7 @@ __all__ = [
     "end_staff",
     "invite_staff",
     "make_recovery_codes",
+    "preview_deed",
     "set_up_sign_in",
     "try_code",
     "try_password",

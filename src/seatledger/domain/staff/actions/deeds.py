@@ -10,7 +10,7 @@ from django.db import transaction
 from seatledger.domain.accounts.actions import check_open, lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
-from seatledger.domain.staff.deeds import DEEDS, Arguments
+from seatledger.domain.staff.deeds import DEEDS, Arguments, Figures
 from seatledger.domain.staff.deeds.base import Deed, Doing, is_heavy
 from seatledger.domain.staff.models import DeedState, StaffDeed, StaffMember
 from seatledger.domain.staff.refusals import (
@@ -74,6 +74,25 @@ def do_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -> Sta
     if not heavy:
         record(StaffActed(deed_id=row.pk, deed=deed.name, approved=False), account=account, at=at, by=by)
     return row
+
+
+@dataclass(frozen=True)
+class DeedPreview:
+    """What a deed is about and does, as it would be now; `waits`: it needs a second person."""
+
+    figures: Figures
+    waits: bool
+
+
+@transaction.atomic
+def preview_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -> DeedPreview:
+    """Return what a deed would do: it is done, and undone. Raises NotAllowed, AccountIsClosed, and what its action refuses."""
+    deed, _ = _deed(intent.deed), _allowed_member(intent.deed, by)
+    doing = Doing(_hold(account, deed), intent.arguments, intent.reason, at, by)
+    heavy = is_heavy(deed.weigh(doing), account.currency, **settings.SEATLEDGER_SECOND_PERSON)
+    figures = {**deed.figures(doing), **deed.tells(doing)}
+    _try_out(deed, doing)
+    return DeedPreview(figures, heavy)
 
 
 @transaction.atomic

@@ -54,6 +54,7 @@ class Deed:
     """Something staff can do. `figures` says what it is about, as it is at that moment; `do` calls one action.
 
     `when_closed` says whether it makes sense once the account is closed.
+    `tells` says more to whoever looks before doing it: what follows from the day, so that a later approval need not match.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Deed:
     do: Callable[[Doing], object]
     weigh: Callable[[Doing], Weight] = lambda _doing: Weight()
     when_closed: bool = False
+    tells: Callable[[Doing], Figures] = lambda _doing: {}
 
 
 def is_heavy(weight: Weight, currency: str, *, most_amount: int, most_licences: int, most_days: int) -> bool:

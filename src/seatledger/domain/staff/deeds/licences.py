@@ -1,13 +1,18 @@
 """Deeds about licences: totals and limits, expiry dates, terms, and the answer to a request."""
 
-from seatledger.domain.licences.actions import change_expiry, change_terms, change_total, open_pools
+from seatledger.domain.licences.actions import (
+    answer_request,
+    change_expiry,
+    change_terms,
+    change_total,
+    open_pools,
+)
 from seatledger.domain.licences.actions.opening import NewPool
 from seatledger.domain.licences.models import LicenceRequest, Pool, Terms
-from seatledger.domain.licences.queries import get_pool
+from seatledger.domain.licences.queries import get_pool, get_request
 from seatledger.domain.licences.queries.names import name_type
 from seatledger.domain.staff.deeds.base import Deed, Doing, Figures, Weight, day_in_words
 from seatledger.domain.staff.permissions import StaffPermission
-from seatledger.shared.errors import NotFound
 
 
 def _pool(doing: Doing) -> Pool:
@@ -76,21 +81,13 @@ def _change_terms(doing: Doing) -> object:
     )
 
 
-def _request(doing: Doing) -> LicenceRequest:
-    wanted = LicenceRequest.objects.filter(account=doing.account, pk=doing.id_of("request_id"))
-    request = wanted.select_related("licence_type__product").first()
-    if request is None:
-        raise NotFound("request")
-    return request
-
-
 def _pool_asked_for(doing: Doing, request: LicenceRequest) -> Pool | None:
     rows = Pool.objects.filter(account=doing.account, licence_type=request.licence_type)
     return rows.select_related("account", "licence_type__product").first()
 
 
 def _request_figures(doing: Doing) -> Figures:
-    request = _request(doing)
+    request = get_request(doing.account, doing.id_of("request_id"))
     pool = _pool_asked_for(doing, request)
     total = pool.total_licences or 0 if pool else 0
     return {
@@ -102,7 +99,8 @@ def _request_figures(doing: Doing) -> Figures:
 
 
 def _answer_request(doing: Doing) -> object:
-    request, number = _request(doing), doing.number_of("number")
+    request, number = get_request(doing.account, doing.id_of("request_id")), doing.number_of("number")
+    answer_request(request=request, at=doing.at, by=doing.by)
     if not number:
         return False  # the answer is no; that it was given is the deed itself
     pool = _pool_asked_for(doing, request)

@@ -12,11 +12,12 @@ from seatledger.domain.staff.deeds.base import Deed, Doing, Figures, day_in_word
 from seatledger.domain.staff.permissions import StaffPermission
 from seatledger.domain.subscriptions.actions import (
     PlanChoice,
+    agree_prices,
     cancel_subscription,
     change_plan,
     extend_trial,
 )
-from seatledger.domain.subscriptions.models import ChangeKind, Subscription, TakesEffect
+from seatledger.domain.subscriptions.models import Subscription, TakesEffect
 from seatledger.domain.subscriptions.queries import Agreement, get_agreement
 from seatledger.engine.currencies import exponent_of
 from seatledger.engine.prices import Exact
@@ -102,15 +103,10 @@ def _price_in_words(price: Exact | None, currency: str) -> str:
 def _agree_price(doing: Doing) -> object:
     agreed = _agreement(doing)
     licence = next(one for one in agreed.licences if one.item.pk == doing.id_of("item_id"))
-    plans = agreed.subscription.changes.filter(kind=ChangeKind.PLAN, effective_at__lte=doing.at)
-    now = plans.select_related("version__plan").order_by("-effective_at", "-asked_at")[0]
-    assert now.version is not None, "a change of plan names it"
     key = licence.item.pool.licence_type.key
-    prices = {**now.agreed_prices, key: {"unit_amount": doing.text_of("unit_amount")}}
-    choice = PlanChoice(version=now.version, interval=agreed.interval, agreed_prices=prices)
-    return change_plan(
+    return agree_prices(
         subscription=agreed.subscription,
-        choice=choice,
+        prices={key: {"unit_amount": doing.text_of("unit_amount")}},
         takes_effect=_effect(doing),
         at=doing.at,
         by=doing.by,

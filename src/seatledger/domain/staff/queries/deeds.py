@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.licences.models import LicenceRequest
 from seatledger.domain.staff.models import DeedState, StaffDeed
@@ -31,9 +33,21 @@ def list_deeds_about(account: Account, *, limit: int = 20) -> list[StaffDeed]:
 
 def list_open_requests(account: Account) -> list[LicenceRequest]:
     """Return the account's requests for licences that nobody has answered, the oldest first."""
-    answered = StaffDeed.objects.filter(about=account, deed="answer_request").exclude(
-        state=DeedState.DECLINED
-    )
-    done = [arguments["request_id"] for arguments in answered.values_list("arguments", flat=True)]
-    rows = LicenceRequest.objects.filter(account=account).exclude(pk__in=done)
-    return list(rows.select_related("licence_type__product", "asked_by").order_by("asked_at"))
+    return list(_open_requests().filter(account=account))
+
+
+def list_open_requests_for_operator(*, limit: int = 200) -> list[LicenceRequest]:
+    """Return the requests of every account that nobody has answered, the oldest first."""
+    return list(_open_requests().select_related("account")[:limit])
+
+
+def count_open_requests_for_operator() -> int:
+    return _open_requests().count()
+
+
+def _open_requests() -> QuerySet[LicenceRequest]:
+    """Return what waits for an answer, but for what an answer that waits for a second person is about."""
+    waiting = StaffDeed.objects.filter(state=DeedState.WAITING, arguments__has_key="request_id")
+    about = [arguments["request_id"] or None for arguments in waiting.values_list("arguments", flat=True)]
+    rows = LicenceRequest.objects.filter(answered_at__isnull=True).exclude(pk__in=filter(None, about))
+    return rows.select_related("licence_type__product", "asked_by").order_by("asked_at", "pk")

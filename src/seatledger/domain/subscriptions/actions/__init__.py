@@ -10,7 +10,12 @@ from seatledger.domain.subscriptions.actions.due import apply_due_changes
 from seatledger.domain.subscriptions.actions.ending import cancel_subscription, withdraw_change
 from seatledger.domain.subscriptions.actions.joining import Joiner, join_account
 from seatledger.domain.subscriptions.actions.numbers import schedule_quantity
-from seatledger.domain.subscriptions.actions.plans import PlanChoice, change_plan, start_paying
+from seatledger.domain.subscriptions.actions.plans import (
+    PlanChoice,
+    agree_prices,
+    change_plan,
+    start_paying,
+)
 from seatledger.domain.subscriptions.actions.preferences import NewUserRules, change_preferences
 from seatledger.domain.subscriptions.actions.starting import (
     NewSubscription,
@@ -24,6 +29,7 @@ __all__ = [
     "NewSubscription",
     "NewUserRules",
     "PlanChoice",
+    "agree_prices",
     "apply_due_changes",
     "ask_for_domain",
     "cancel_subscription",

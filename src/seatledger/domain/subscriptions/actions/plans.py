@@ -66,6 +66,27 @@ def change_plan(
 
 
 @transaction.atomic
+def agree_prices(
+    *,
+    subscription: Subscription,
+    prices: Mapping[str, Mapping[str, Any]],
+    takes_effect: TakesEffect = TakesEffect.AT_ONCE,
+    at: datetime,
+    by: Actor,
+) -> Change:
+    """Agree prices for licence types of the plan, by their keys, in place of what was agreed for these before.
+
+    All licences of such a type cost that from then on. Raises what `change_plan` raises.
+    """
+    course = hold_course(subscription, at=at, by=by)
+    now = course.plan_at(at)
+    assert now.version is not None, "a change of plan names it"
+    agreed = {**now.agreed_prices, **{key: dict(fields) for key, fields in prices.items()}}
+    choice = PlanChoice(version=now.version, interval=PriceInterval(now.interval), agreed_prices=agreed)
+    return change_plan(subscription=subscription, choice=choice, takes_effect=takes_effect, at=at, by=by)
+
+
+@transaction.atomic
 def start_paying(
     *,
     subscription: Subscription,
