@@ -33,10 +33,10 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 WORDS = "Harbour Cedar North Silver Kestrel Maple Orchard Summit Lantern Juniper".split()  # noqa: SIM905 -- a list of words
 KINDS = "Ltd GmbH Partners Group Clinic Logistics School".split()  # noqa: SIM905 -- the same
 _ACCOUNTS = """
-INSERT INTO accounts_account (id, serial_number, name, kind, region, currency, time_zone, locale, brand_words, opened_at)
+INSERT INTO accounts_account (id, serial_number, name, kind, region, currency, time_zone, locale, opened_at)
 SELECT md5('account ' || n)::uuid, 'EU-' || upper(substr(md5(n::text), 1, 4)) || '-' || lpad(to_hex(n), 6, '0'),
        (%(words)s::text[])[n * 7 %% 10 + 1] || ' ' || initcap(substr(md5('name ' || n), 1, 7)) || ' ' || (%(kinds)s::text[])[n %% 7 + 1],
-       'customer', 'eu', 'GBP', 'Europe/London', 'en-GB', '{}'::jsonb, '2026-01-05 09:00+00'
+       'customer', 'eu', 'GBP', 'Europe/London', 'en-GB', '2026-01-05 09:00+00'
 FROM generate_series(1, %(accounts)s) n
 """
 # Of a thousand accounts 40 are on trial, 60 expired, one trial each ends without a successor in each month.

@@ -16,13 +16,13 @@ POOLS = 4
 CHANGES = 5
 
 _ACCOUNTS = """
-INSERT INTO accounts_account (id, serial_number, name, kind, region, currency, time_zone, locale, brand_words, opened_at)
+INSERT INTO accounts_account (id, serial_number, name, kind, region, currency, time_zone, locale, opened_at)
 SELECT md5('account ' || n)::uuid, 'B' || n, 'Customer ' || n, 'customer', 'eu', 'GBP', 'Europe/London', 'en-GB',
-       '{}'::jsonb, '2026-01-05 09:00+00'::timestamptz
+       '2026-01-05 09:00+00'::timestamptz
 FROM generate_series(%(first)s, %(last)s) n
 UNION ALL
 SELECT md5('twin ' || n)::uuid, 'T' || n, 'Twin ' || n, 'customer', 'eu', 'GBP', 'Europe/London', 'en-GB',
- '{}'::jsonb, '2026-01-05 09:00+00'::timestamptz
+ '2026-01-05 09:00+00'::timestamptz
 FROM generate_series(%(first)s, %(last)s) n
 """
 _POOLS = """

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from seatledger.domain.accounts.models import Account
+from seatledger.domain.accounts.models import Account, Brand
 from seatledger.domain.closures.models import (
     Certificate,
     Closure,
@@ -59,7 +59,8 @@ DAY = date(2026, 3, 2)
 
 
 def given_rows_of_billing(account: Account, pool: Pool) -> None:
-    """Give an account a row in every table of the three rooms."""
+    """Give an account a row in every table of the three rooms, and a brand."""
+    Brand.objects.get_or_create(account=account, defaults={"changed_at": AT})
     subscription = Subscription.objects.create(account=account, started_at=AT)
     item = SubscriptionItem.objects.create(
         account=account, subscription=subscription, pool=pool, started_at=AT

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.db import connections, transaction
 from django.db.models import Model
 
+from seatledger.domain.accounts.branding import NewBrand, change_brand
 from seatledger.domain.accounts.models import Account, AccountKind
 from seatledger.domain.catalogue.models import ChargeModel, HeldBy, LicenceType, MetricGroup, Product
 from seatledger.domain.events.actions import Actor
@@ -91,6 +92,12 @@ def given_account(
 
 def given_provider(name: str = "Harbour Partners") -> Account:
     return given_account(name, kind=AccountKind.PROVIDER)
+
+
+def given_brand(provider: Account, **said: Any) -> Account:
+    """Give a provider a brand; without more, its own word for a product."""
+    change_brand(account=provider, new=NewBrand(**said or {"words": {"UcClient": "Parley"}}), at=AT, by=STAFF)
+    return provider
 
 
 def email_of(full_name: str, account_name: str) -> str:

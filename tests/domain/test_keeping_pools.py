@@ -34,6 +34,7 @@ from support import (
     NEXT_DAY,
     STAFF,
     given_account,
+    given_brand,
     given_device_type,
     given_licence_type,
     given_pool,
@@ -245,9 +246,7 @@ def test_the_history_is_paged_without_a_gap_even_within_one_instant(account: Acc
 
 
 def test_metrics_come_in_their_groups_and_order_with_brand_words():  # D1, D3, D10, D18, D24, D26
-    provider = given_provider()
-    provider.brand_words = {"UcClient": "Harbour Talk"}
-    provider.save()
+    provider = given_brand(given_provider(), words={"UcClient": "Harbour Talk"})
     account = given_account("Quayside", provider=provider)
     assert account.kind == AccountKind.CUSTOMER
     given_pool(account, given_device_type(), total_licences=10)

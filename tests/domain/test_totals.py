@@ -13,6 +13,7 @@ from support import (
     LATER,
     STAFF,
     given_account,
+    given_brand,
     given_device,
     given_device_type,
     given_pool,
@@ -47,7 +48,7 @@ def test_a_neighbours_pool_is_none_of_this_account():
 
 def test_a_customer_sees_the_words_of_its_provider_and_no_other_account():  # D10
     provider = given_provider("Harbour Partners")
-    Account.objects.filter(pk=provider.pk).update(brand_words={"UcClient": "Parley"})
+    given_brand(provider)
     customer = given_account("Northwind", provider=provider)
     given_account("Contoso", provider=provider)
     with transaction.atomic():
@@ -56,5 +57,5 @@ def test_a_customer_sees_the_words_of_its_provider_and_no_other_account():  # D1
         assert (
             branded("{UcClient} Desktop", {"UcClient": "Converse"}, brand_words_of(seen)) == "Parley Desktop"
         )
-        assert {row.name for row in Account.objects.all()} == {"Northwind", "Harbour Partners"}
+        assert {row.name for row in Account.objects.all()} == {"Northwind"}
         unbind()

@@ -16,7 +16,8 @@ from pytest_django import DjangoDbBlocker
 from billing_rows import given_rows_of_billing
 from hooks import given_rows_of_webhooks
 from message_rows import given_rows_of_messages
-from seatledger.domain.accounts.models import Account
+from seatledger.domain.accounts.models import Account, Brand
+from seatledger.domain.accounts.queries import find_brand_at
 from seatledger.domain.catalogue.models import LicenceType, Plan, PlanItem, PlanVersion, Price, Product
 from seatledger.domain.events.models import Event
 from seatledger.domain.invoices.models import Document, Line
@@ -32,7 +33,7 @@ from seatledger.domain.licences.models import Assignment, LedgerEntry, Pool
 from seatledger.domain.licences.queries import brand_words_of
 from seatledger.domain.people.actions import EmailTaken, edit_user
 from seatledger.domain.people.models import User
-from seatledger.shared.boundary import SIGN_IN
+from seatledger.shared.boundary import LOOKS, SIGN_IN
 from support import (
     AT,
     LATER,
@@ -40,6 +41,7 @@ from support import (
     administrator_of,
     bound_to,
     given_account,
+    given_brand,
     given_device,
     given_device_type,
     given_licence_type,
@@ -230,9 +232,8 @@ def test_what_people_sign_in_with_is_seen_with_the_person(model: type[Model], st
 def harbour(street: Street) -> Account:
     """A provider with a furnished customer; Northwind and Southwind are strangers to it."""
     provider = given_provider("Harbour Partners")
-    provider.brand_words = {"UcClient": "Harbour Talk"}
-    provider.save()
     furnish(provider)
+    given_brand(provider, words={"UcClient": "Harbour Talk"}, address="harbour")
     furnish(given_account("Quayside", provider=provider))
     return provider
 
@@ -247,13 +248,25 @@ def test_a_provider_sees_its_customers_and_their_pools_and_no_more(harbour: Acco
             assert accounts_seen(model) == {harbour.pk}, model
 
 
-def test_a_customer_sees_its_providers_name_and_words_and_no_more(harbour: Account):
+# D24
+def test_a_customer_sees_its_providers_brand_and_nothing_else_of_it(harbour: Account):
     customer = Account.objects.get(name="Quayside")
     with bound_to(customer):
-        assert set(Account.objects.all()) == {customer, harbour}
-        assert Account.objects.filter(pk=harbour.pk).update(name="Ours") == 0
-        assert accounts_seen(Pool) == {customer.pk}
+        assert set(Account.objects.all()) == {customer}
+        assert accounts_seen(Brand) == {customer.pk, harbour.pk}
+        assert Brand.objects.filter(account=harbour).update(name="Ours") == 0
+        for model in set(OF_AN_ACCOUNT) - {Brand}:
+            assert accounts_seen(model) == {customer.pk}, model
         assert brand_words_of(Account.objects.get(pk=customer.pk)) == {"UcClient": "Harbour Talk"}
+
+
+def test_a_brand_is_seen_where_people_sign_in_and_by_no_stranger(harbour: Account, street: Street):
+    with bound_to(street.northwind):
+        assert accounts_seen(Brand) == {street.northwind.pk}
+    for door, seen in (("", None), (LOOKS, harbour), (SIGN_IN, harbour)):
+        with bound_to(None, door=door):
+            assert find_brand_at("harbour") == (seen and seen.brand)
+            assert Brand.objects.update(name="Ours") == 0
 
 
 def test_a_provider_cannot_take_a_strangers_pool(harbour: Account, street: Street):
@@ -274,7 +287,7 @@ def test_the_door_finds_a_user_of_any_account_by_address(street: Street):
 
 def test_the_door_opens_to_nothing_but_people(street: Street):
     with bound_to(None, door=SIGN_IN):
-        for model in set(OF_AN_ACCOUNT) - {User}:
+        for model in set(OF_AN_ACCOUNT) - {User, Brand}:
             assert accounts_seen(model) == set(), model
         assert list(Account.objects.all()) == []
         assert User.objects.filter(pk=administrator_of(street.northwind).pk).delete()[0] == 0

@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from reading import number_of_queries, text_of
-from seatledger.domain.accounts.models import Account
 from seatledger.domain.licences.actions import assign_licence
 from seatledger.domain.licences.models import LedgerEntry
 from seatledger.domain.licences.queries import get_pool
@@ -15,6 +14,7 @@ from support import (
     STAFF,
     administrator_of,
     given_account,
+    given_brand,
     given_device,
     given_device_type,
     given_licence_type,
@@ -146,7 +146,7 @@ def test_an_odd_maximum_is_refused(visitor, contoso, screens, total):
 
 
 def test_names_are_the_provider_s_own(visitor, provider, contoso):  # D10
-    Account.objects.filter(pk=provider.pk).update(brand_words={"UcClient": "Parley"})
+    given_brand(provider)
     given_pool(contoso, given_licence_type("desktop", name="{UcClient} Desktop"))
     assert "Parley Desktop" in text_of(visitor.get(url("customer_metrics", contoso.pk)))
     assert "Parley Desktop" in text_of(visitor.get(CUSTOMERS), "#use-by-type")

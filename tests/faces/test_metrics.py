@@ -5,7 +5,6 @@ import pytest
 from django.urls import reverse
 
 from reading import number_of_queries, text_of
-from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import ChargeModel, LicenceType, MetricGroup
 from seatledger.domain.licences.actions import assign_licence, change_total
 from seatledger.domain.people.permissions import Permission
@@ -16,6 +15,7 @@ from support import (
     STAFF,
     administrator_of,
     given_account,
+    given_brand,
     given_device,
     given_device_type,
     given_licence_type,
@@ -100,7 +100,7 @@ def test_wallboards_take_their_kind_from_their_user(visit_as):  # D16
 
 def test_names_carry_the_words_of_the_provider(visit_as):  # D8, D9, D10
     provider = given_provider()
-    Account.objects.filter(pk=provider.pk).update(brand_words={"UcClient": "Parley"})
+    given_brand(provider)
     customer = given_account("Contoso", provider=provider)
     given_pool(customer, given_licence_type("desktop", name="{UcClient} Desktop"))
     page = visit_as(administrator_of(customer)).get(METRICS)

@@ -10,5 +10,6 @@ urlpatterns = [
     path("console/", include("seatledger.faces.console.urls")),
     path("gateways/", include("seatledger.faces.gateways.urls")),
     path("ui/", include("seatledger.faces.ui.urls")),
+    path("", include("seatledger.faces.portal.looks")),
     path("", include("seatledger.faces.portal.urls")),
 ]

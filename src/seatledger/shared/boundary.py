@@ -8,6 +8,7 @@ from seatledger.shared.walls import STAFF_ROLE, WEB_ROLE
 
 SIGN_IN = "sign_in"
 JOINING = "joining"
+LOOKS = "looks"
 
 _BIND = """
 SELECT set_config('role', %s, true), set_config('seatledger.account', %s, true), set_config('seatledger.door', %s, true)
@@ -17,8 +18,8 @@ SELECT set_config('role', %s, true), set_config('seatledger.account', %s, true),
 def bind_account(account_id: UUID | None, *, door: str = "") -> None:
     """Make the rest of this transaction see one account's rows only (None: no account's).
 
-    `door` is `SIGN_IN` on the pages that must find a user before the account is known, and `JOINING` while the account
-    to join is looked for.
+    `door` is `SIGN_IN` on the pages that must find a user before the account is known, `JOINING` while the account to
+    join is looked for, and `LOOKS` where nobody is signed in and only how a page looks is asked for.
     """
     assert connection.in_atomic_block, "a binding lasts as long as its transaction"
     with connection.cursor() as cursor:

@@ -22,11 +22,6 @@ class AccountSettingsChanged(Happening):
     locale: str
 
 
-@dataclass(frozen=True)
-class BrandWordsChanged(Happening):
-    brand_words: dict[str, str]
-
-
 class UnknownTimeZone(Refused):
     """No such zone in the IANA database."""
 
@@ -99,21 +94,6 @@ def change_account_settings(
     record(
         AccountSettingsChanged(name=name, time_zone=time_zone, locale=locale), account=account, at=at, by=by
     )
-    return account
-
-
-@transaction.atomic
-def change_brand_words(*, account: Account, brand_words: dict[str, str], at: datetime, by: Actor) -> Account:
-    """Give a provider its own words for product names, as its customers read them: `{UcClient}` and what it is."""
-    account = lock_account(account)
-    words = {
-        clean_name(word, LONGEST_NAME): clean_name(text, LONGEST_NAME) for word, text in brand_words.items()
-    }
-    if account.brand_words == words:
-        return account
-    account.brand_words = words
-    account.save(update_fields=["brand_words"])
-    record(BrandWordsChanged(brand_words=words), account=account, at=at, by=by)
     return account
 
 

@@ -33,7 +33,6 @@ class Account(models.Model):
     currency = models.CharField(max_length=3)
     time_zone = models.CharField(max_length=64)
     locale = models.CharField(max_length=16, default="en-GB")
-    brand_words = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, help_text="When its end was carried out.")
     lapsed_at = models.DateTimeField(
@@ -58,3 +57,42 @@ class Account(models.Model):
     @property
     def is_provider(self) -> bool:
         return self.kind == AccountKind.PROVIDER
+
+
+class Brand(models.Model):
+    """How a provider looks to its customers: on their pages, where they sign in, and in their mails.
+
+    What is empty is the vendor's. `accent_on_light` and `accent_on_dark` are `#rrggbb`; `logo` is a PNG of our own making.
+    """
+
+    account = models.OneToOneField(Account, models.PROTECT, primary_key=True, related_name="brand")
+    name = models.CharField(max_length=100, blank=True)
+    address = models.CharField(
+        max_length=40, blank=True, help_text="Where its customers sign in: /at/<address>/."
+    )
+    words = models.JSONField(default=dict, blank=True, help_text="Its own words for product names.")
+    accent_on_light = models.CharField(max_length=7, blank=True)
+    accent_on_dark = models.CharField(max_length=7, blank=True)
+    reply_to = models.EmailField(max_length=254, blank=True)
+    logo = models.BinaryField(null=True)
+    logo_digest = models.CharField(max_length=64, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address"], condition=~Q(address=""), name="an_address_leads_to_one_brand"
+            ),
+            models.CheckConstraint(
+                name="a_logo_is_known_by_its_content",
+                condition=Q(logo__isnull=True, logo_digest="") | Q(logo__isnull=False) & ~Q(logo_digest=""),
+            ),
+            models.CheckConstraint(
+                name="a_brand_has_both_accents_or_none",
+                condition=Q(accent_on_light="", accent_on_dark="")
+                | ~Q(accent_on_light="") & ~Q(accent_on_dark=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or 'brand'} of {self.account_id}"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from seatledger.domain.accounts.models import Account
+from seatledger.domain.accounts.models import Account, Brand
 from seatledger.shared.errors import NotFound
 from seatledger.shared.text import clean_search
 
@@ -44,6 +44,27 @@ def list_customers(
 def count_customers(account: Account) -> int:
     """Return how many customers the provider `account` looks after."""
     return Account.objects.filter(provider=account).count()
+
+
+def find_brand(account: Account) -> Brand | None:
+    """Return the brand whose words the account reads: its provider's, or its own where it has none above it."""
+    return Brand.objects.filter(account=account.provider_id or account.pk).defer("logo").first()
+
+
+def find_look(account: Account) -> Brand | None:
+    """Return the brand that the account's pages and mails have: its provider's, None where they are the vendor's own."""
+    return find_brand(account) if account.provider_id else None
+
+
+def find_brand_at(address: str) -> Brand | None:
+    """Return the brand whose customers sign in at an address."""
+    return Brand.objects.filter(address=address).defer("logo").first() if address else None
+
+
+def find_logo(account_id: UUID, digest: str) -> bytes | None:
+    """Return the logo of an account's brand, as long as it has this digest."""
+    brand = Brand.objects.filter(account=account_id, logo_digest=digest, logo__isnull=False).first()
+    return bytes(brand.logo) if brand and brand.logo else None
 
 
 def get_account_for_operator(serial_number: str) -> Account:

@@ -139,8 +139,8 @@ def _finish(closure: Closure, *, at: datetime, by: Actor) -> Certificate:
     account, closure = hold_closure(closure)
     if closure.state == ClosureState.ERASED:
         return get_certificate(closure.account)
-    account.name, account.brand_words, account.provider = NAME_OF_A_CLOSED_ACCOUNT, {}, None
-    account.save(update_fields=["name", "brand_words", "provider"])
+    account.name, account.provider = NAME_OF_A_CLOSED_ACCOUNT, None
+    account.save(update_fields=["name", "provider"])
     Closure.objects.filter(pk=closure.pk).update(state=ClosureState.ERASED, held_up_by="")
     take_step(closure, StepKind.ERASED, at=at, by=by)
     certificate = issue_certificate(closure, at=at)

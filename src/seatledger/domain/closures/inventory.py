@@ -103,6 +103,7 @@ ERASED: Final = (
     Erased("people_rolegrant"),
     Erased("people_role"),
     Erased("people_user"),
+    Erased("accounts_brand"),
 )
 
 KEPT: Final = (

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from seatledger.domain.accounts.models import Account
+from seatledger.domain.accounts.models import Account, Brand
 from seatledger.domain.catalogue.models import LicenceType, Price
 from seatledger.domain.catalogue.tariffs import plan_of
 from seatledger.domain.licences.queries import branded
@@ -253,10 +253,11 @@ def _counts_from(changes: Sequence[ChangeRow], course: _Course) -> dict[int, dat
 
 def _load_words(account_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
     """Return the words of each account's brand: its provider's, or its own where it has none above it."""
-    rows = Account.objects.filter(pk__in=account_ids).values_list(
-        "pk", "brand_words", "provider__brand_words"
+    brands = Account.objects.filter(pk__in=account_ids).values_list("pk", "provider_id")
+    found = dict(
+        Brand.objects.values_list("account", "words").filter(account__in={p or pk for pk, p in brands})
     )
-    return {pk: own if providers is None else providers for pk, own, providers in rows}
+    return {pk: found.get(provider_id or pk, {}) for pk, provider_id in brands}
 
 
 def _said_by(change: ChangeRow) -> tuple[object, ...]:

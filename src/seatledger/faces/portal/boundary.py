@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from seatledger.domain.people.models import User
-from seatledger.shared.boundary import SIGN_IN, bind_account
+from seatledger.shared.boundary import LOOKS, SIGN_IN, bind_account
 
 ACCOUNT_KEY = "account_id"
 # Where someone is found before his account is known. A session that ended or another person's does not matter there.
@@ -48,9 +48,9 @@ class AccountBoundary:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         stored = request.session.get(ACCOUNT_KEY)
         account_id = UUID(stored) if stored else None
-        signing_in = request.path_info.startswith(DOOR_PATHS)
+        nobody = LOOKS if account_id is None else ""
         with transaction.atomic():
-            bind_account(account_id, door=SIGN_IN if signing_in else "")
+            bind_account(account_id, door=SIGN_IN if request.path_info.startswith(DOOR_PATHS) else nobody)
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

@@ -14,6 +14,7 @@ from seatledger.domain.payments.queries.dunning import list_dunnings
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import find_main_contact
 from seatledger.domain.subscriptions.queries import is_trial_bought
+from seatledger.faces.portal.looks import look_of, look_of_door
 from seatledger.faces.portal.menu import menu_of
 from seatledger.faces.ui import formats
 from seatledger.faces.ui.menu import Banner, MenuItem, Shell
@@ -24,13 +25,15 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     """Give templates the shell: whose portal this is, the menu, and who is signed in."""
     account = getattr(request, "account", None)
     if account is None:
-        return {"shell": Shell(brand="Seatledger", home_url="/")}
+        return {"shell": _door_shell(request)}
     if looking := viewing_of(request):
         return {"shell": _shell_of_view(account, looking)}
-    user = request.user
+    user, look = request.user, look_of(account)
     return {
         "shell": Shell(
-            brand="Seatledger",
+            brand=look.brand,
+            logo_url=look.logo_url,
+            style_url=look.style_url,
             home_url="/",
             menu=menu_of(account),
             account_name=account.name,
@@ -44,6 +47,17 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             banner=banner_of(account, getattr(request, "permissions", frozenset()), at=timezone.now()),
         )
     }
+
+
+def _door_shell(request: HttpRequest) -> Shell:
+    look = look_of_door(request)
+    return Shell(
+        brand=look.brand,
+        logo_url=look.logo_url,
+        style_url=look.style_url,
+        is_providers=look.is_providers,
+        home_url="/",
+    )
 
 
 def _shell_of_view(account: Account, looking: Viewing) -> Shell:

@@ -42,7 +42,8 @@ class Shell:
     """What surrounds every page of a face. Put it into the context as `shell`.
 
     `user_links` are shown in the reader's own menu, above "Sign out"; they need their `url`. `face` is for the style
-    sheet, where a face looks different from the portal.
+    sheet, where a face looks different from the portal. `logo_url` and `style_url` are those of a
+    provider's brand (`is_providers`).
     """
 
     brand: str
@@ -56,6 +57,9 @@ class Shell:
     help_url: str = ""
     banner: Banner | None = None
     face: str = ""
+    logo_url: str = ""
+    style_url: str = ""
+    is_providers: bool = False
 
 
 def visible_menu(

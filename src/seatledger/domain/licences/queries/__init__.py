@@ -37,7 +37,7 @@ from seatledger.domain.licences.queries.metrics import (
     get_licence_metrics,
     list_device_kinds,
 )
-from seatledger.domain.licences.queries.names import brand_words_of, branded, name_pools
+from seatledger.domain.licences.queries.names import brand_words_of, branded, list_brand_words, name_pools
 from seatledger.domain.licences.queries.operators import AccountLine, list_accounts_for_operator
 from seatledger.domain.licences.queries.pools import (
     count_active_users,
@@ -98,6 +98,7 @@ __all__ = [
     "get_snapshot",
     "licence_types_given_by",
     "list_accounts_for_operator",
+    "list_brand_words",
     "list_customer_uses",
     "list_device_kinds",
     "list_devices",

@@ -4,14 +4,21 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.catalogue.models import LicenceType
+from seatledger.domain.accounts.queries import find_brand
+from seatledger.domain.catalogue.models import LicenceType, Product
 from seatledger.domain.licences.models import Pool
 
 
 def brand_words_of(account: Account) -> dict[str, str]:
     """Return the provider's own words for product names, which win over the product's."""
-    branded_by = account.provider if account.provider_id and account.provider else account
-    return {str(key): str(value) for key, value in branded_by.brand_words.items()}
+    brand = find_brand(account)
+    return {str(key): str(value) for key, value in brand.words.items()} if brand else {}
+
+
+def list_brand_words() -> dict[str, str]:
+    """Return the words that names of licences have a place for, with what the products themselves call them."""
+    named = Product.objects.filter(licence_types__name__contains="{").distinct().order_by("name")
+    return {str(word): str(usual) for product in named for word, usual in product.brand_words.items()}
 
 
 def branded(name: str, product_words: dict[str, str], own_words: dict[str, str]) -> str:
@@ -29,4 +36,6 @@ def name_type(account: Account, kind: LicenceType) -> str:
 
 def name_pools(account: Account, pools: Iterable[Pool]) -> dict[UUID, str]:
     """Return, by pool, what the account's licences are called."""
-    return {pool.pk: name_type(account, pool.licence_type) for pool in pools}
+    kinds = {pool.pk: pool.licence_type for pool in pools}
+    words = brand_words_of(account) if any("{" in kind.name for kind in kinds.values()) else {}
+    return {pk: branded(kind.name, kind.product.brand_words, words) for pk, kind in kinds.items()}

@@ -22,7 +22,7 @@ from seatledger.domain.notifications.letters import (
     vendor,
     webhooks,
 )
-from seatledger.domain.notifications.letters.content import Content, Reader, address_of, brand_of
+from seatledger.domain.notifications.letters.content import Content, Look, Reader, address_of, look_of
 from seatledger.domain.notifications.letters.languages import Figures, language_of
 from seatledger.domain.notifications.letters.setting import Sheet, set_html, set_text
 from seatledger.domain.notifications.letters.words import word
@@ -84,14 +84,15 @@ def build_letter(message: Message) -> Letter:
         message.recipient = message.user.email
     reader = reader_of(message)
     content = CONTENTS[MessageKind(message.kind)](reader)
-    sheet = lay_out(reader, content)
+    look = look_of(reader.account)
+    sheet = lay_out(reader, content, look)
     subject, text, html = sheet.wording.subject, set_text(sheet), set_html(sheet)
     mail = EmailMultiAlternatives(
         subject,
         text,
         from_email=formataddr((sheet.brand, settings.DEFAULT_FROM_EMAIL)),
         to=[message.recipient],
-        reply_to=list(content.reply_to) or [settings.SEATLEDGER_VENDOR_EMAIL],
+        reply_to=list(content.reply_to) or [look.reply_to],
         headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(html, "text/html")
@@ -100,7 +101,7 @@ def build_letter(message: Message) -> Letter:
     return Letter(subject, text, html, mail)
 
 
-def lay_out(reader: Reader, content: Content) -> Sheet:
+def lay_out(reader: Reader, content: Content, look: Look) -> Sheet:
     """Return all that stands on a letter, in the reader's language."""
     message, account = reader.message, reader.account
     common = {
@@ -108,6 +109,8 @@ def lay_out(reader: Reader, content: Content) -> Sheet:
         "reader": reader.name,
         "address": settings.SEATLEDGER_ADDRESS,
         "vendor_email": settings.SEATLEDGER_VENDOR_EMAIL,
+        "signature": look.name,
+        "answers_to": look.reply_to,
         "kind": message.kind,
         "topic": message.about.get("topic", ""),
         "copy": message.about.get("copy") == "yes",
@@ -115,7 +118,7 @@ def lay_out(reader: Reader, content: Content) -> Sheet:
     }
     wording = word(message.kind, reader.language, common | content.values)
     foot = word("footer", reader.language, common)
-    return Sheet(reader.language, brand_of(account), wording, foot.blocks)
+    return Sheet(reader.language, look.name, wording, foot.blocks, look.accents)
 
 
 def reader_of(message: Message) -> Reader:

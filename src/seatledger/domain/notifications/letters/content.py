@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from seatledger.domain.accounts.models import Account
+from seatledger.domain.accounts.models import Account, Brand
+from seatledger.domain.accounts.queries import find_look
 from seatledger.domain.invoices.models import Seller
 from seatledger.domain.notifications.letters.languages import Figures
 from seatledger.domain.notifications.models import Language, Message
@@ -50,9 +51,29 @@ def address_of(path: str) -> str:
     return f"{settings.SEATLEDGER_ADDRESS}{path}"
 
 
-def brand_of(account: Account) -> str:
+@dataclass(frozen=True)
+class Look:
+    """Whose letter it is: the name it is sent under, whom to write to, and its colours on light and dark sheets.
+
+    `door` is the beginning of the addresses at which the reader signs in.
+    """
+
+    name: str
+    reply_to: str
+    accents: tuple[str, str] | None = None
+    door: str = ""
+
+
+def look_of(account: Account) -> Look:
     """Return whose letter it is: the account's provider's, else the seller's."""
     if account.provider_id and account.provider:
-        return account.provider.name
+        brand = find_look(account) or Brand()
+        has_accents = brand.accent_on_light and brand.accent_on_dark
+        return Look(
+            brand.name or account.provider.name,
+            brand.reply_to or settings.SEATLEDGER_VENDOR_EMAIL,
+            (brand.accent_on_light, brand.accent_on_dark) if has_accents else None,
+            f"/at/{brand.address}" if brand.address else "",
+        )
     seller = Seller.objects.filter(is_default=True).first()
-    return seller.name if seller else "Seatledger"
+    return Look(seller.name if seller else "Seatledger", settings.SEATLEDGER_VENDOR_EMAIL)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 
-from seatledger.domain.notifications.letters.content import Content, Reader, address_of
+from seatledger.domain.notifications.letters.content import Content, Reader, address_of, look_of
 from seatledger.domain.people.models import KnownDevice, User
 from seatledger.domain.subscriptions.domains import CODE_LASTS, LINK_LASTS, code_of, joining_token
 from seatledger.domain.subscriptions.models import EmailDomain
@@ -21,7 +21,8 @@ def password_link(reader: Reader) -> Content:
         kwargs={"uidb36": user.pk.hex, "key": default_token_generator.make_token(user)},
     )
     days = settings.PASSWORD_RESET_TIMEOUT // _SECONDS_A_DAY
-    return Content({"link": address_of(path), "days": days, "email": user.email})
+    door = look_of(reader.account).door
+    return Content({"link": address_of(door + path), "days": days, "email": user.email})
 
 
 def domain_code(reader: Reader) -> Content:
@@ -33,7 +34,7 @@ def domain_code(reader: Reader) -> Content:
 def joining_link(reader: Reader) -> Content:
     """Return a link with which to join the organisation."""
     path = reverse("join", kwargs={"token": joining_token(reader.message.recipient)})
-    return Content({"link": address_of(path), "days": LINK_LASTS.days})
+    return Content({"link": address_of(look_of(reader.account).door + path), "days": LINK_LASTS.days})
 
 
 def administrator_given(reader: Reader) -> Content:

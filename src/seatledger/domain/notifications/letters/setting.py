@@ -30,10 +30,9 @@ _STYLES: Final = {
     "label": "padding:7px 16px 7px 0;border-bottom:1px solid #e2e5ea;text-align:left;vertical-align:top;"
     "font-weight:400;color:#5b6472;",
     "fact": "padding:7px 0;border-bottom:1px solid #e2e5ea;text-align:right;vertical-align:top;",
-    "button": "display:inline-block;padding:11px 20px;border-radius:8px;background:#2456c8;color:#ffffff;"
-    "font-weight:600;text-decoration:none;",
+    "button": "display:inline-block;padding:11px 20px;border-radius:8px;color:#ffffff;font-weight:600;"
+    "text-decoration:none;",
     "foot": f"padding:16px 28px 20px;border-top:1px solid #e2e5ea;font:400 13px/1.5 {_FONT};color:#5b6472;",
-    "link": "color:#2456c8;",
 }
 _DARK: Final = """
 :root{color-scheme:light dark;supported-color-schemes:light dark}
@@ -45,20 +44,24 @@ _DARK: Final = """
 .quote{color:#c5ccd6!important;border-color:#4a5361!important}
 .code{background:#12151b!important}
 .label,.fact,.foot{border-color:#333b48!important}
-.button{background:#7aa5ff!important;color:#0d1729!important}
-.link{color:#8fb3ff!important}
+.button{background:DARK!important;color:#081822!important}
 }
 """
+_ACCENTS: Final = ("#2456c8", "#7aa5ff")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that stands on a letter: who writes, what, and why the reader receives it."""
+    """All that stands on a letter: who writes, what, and why the reader receives it.
+
+    `accents` are the colours of its buttons on a light and on a dark sheet, where they are not the usual ones.
+    """
 
     language: Language
     brand: str
     wording: Wording
     foot: tuple[Block, ...]
+    accents: tuple[str, str] | None = None
 
 
 def set_text(sheet: Sheet) -> str:
@@ -98,7 +101,8 @@ def _plain(text: str) -> str:
 def set_html(sheet: Sheet) -> str:
     """Return a letter as a page of HTML that stands for itself."""
     title = escape(sheet.wording.subject)
-    body = "\n".join(_html_parts(sheet.wording.blocks))
+    on_light, on_dark = sheet.accents or _ACCENTS
+    body = "\n".join(_html_parts(sheet.wording.blocks, on_light))
     foot = "<br>\n".join(_inline(block) for block in sheet.foot)
     return f"""<!DOCTYPE html>
 <html lang="{sheet.language}">
@@ -107,7 +111,7 @@ def set_html(sheet: Sheet) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
-<style>{_DARK}</style>
+<style>{_DARK.replace("DARK", on_dark)}</style>
 </head>
 <body{_look("page")}>
 <table role="presentation" align="center"{_look("sheet")}>
@@ -123,18 +127,19 @@ def set_html(sheet: Sheet) -> str:
 """
 
 
-def _html_parts(blocks: Sequence[Block]) -> Iterator[str]:
+def _html_parts(blocks: Sequence[Block], accent: str) -> Iterator[str]:
     for mark, group in groupby(blocks, key=lambda block: block.mark):
         if mark == "-":
             rows = "\n".join(_fact(block.text) for block in group)
             yield f"<table{_look('facts')}>\n{rows}\n</table>"
         else:
-            yield from (_html_of(block) for block in group)
+            yield from (_html_of(block, accent) for block in group)
 
 
-def _html_of(block: Block) -> str:
+def _html_of(block: Block, accent: str) -> str:
     if block.mark == "=>":
-        return f'<p{_look("line")}><a href="{escape(block.link)}"{_look("button")}>{_inline(block)}</a></p>'
+        button = _look("button", f"background:{accent};")
+        return f'<p{_look("line")}><a href="{escape(block.link)}"{button}>{_inline(block)}</a></p>'
     if block.mark == ">":
         return f"<blockquote{_look('quote')}>{_inline(block)}</blockquote>"
     look = {"#": "code", "~": "small"}.get(block.mark, "line")
@@ -155,5 +160,5 @@ def _strong(text: str) -> str:
     return "".join(f"<strong>{part}</strong>" if index % 2 else part for index, part in enumerate(parts))
 
 
-def _look(name: str) -> str:
-    return f' class="{name}" style="{_STYLES[name]}"'
+def _look(name: str, more: str = "") -> str:
+    return f' class="{name}" style="{_STYLES[name]}{more}"'

@@ -307,7 +307,7 @@ EVENT_TYPES: Final = (
 PRIVATE: Final = {
     "administrator_given": "`roles_changed` of the same moment tells it",
     "account_credited": "its credit note's own event tells it",
-    "brand_words_changed": "how a provider words his pages",
+    "brand_changed": "how a provider looks to its customers",
     "domain_asked": "a code is on its way, which is for one mailbox alone",
     "domain_removed": "a setting of the portal",
     "domain_verified": "a setting of the portal",

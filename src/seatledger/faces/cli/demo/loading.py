@@ -15,7 +15,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app as jobs
 
 import seatledger
-from seatledger.domain.accounts.actions import change_brand_words
+from seatledger.domain.accounts.branding import change_brand
 from seatledger.domain.accounts.models import Account, AccountKind
 from seatledger.domain.catalogue.files import read_catalogue_file
 from seatledger.domain.catalogue.queries import get_licence_type_for_operator, get_plan_version_for_operator
@@ -168,10 +168,8 @@ def _open(organisation: Organisation, provider: Loaded | None, *, today: date, a
         at=at,
         by=Actor.admin_team(),
     )
-    if organisation.brand_words:
-        account = change_brand_words(
-            account=account, brand_words=dict(organisation.brand_words), at=at, by=Actor.admin_team()
-        )
+    if organisation.brand:
+        change_brand(account=account, new=organisation.brand, at=at, by=Actor.admin_team())
     name_recipient(account, organisation, at=at + timedelta(minutes=20))
     return Loaded(organisation, account, administrator)
 

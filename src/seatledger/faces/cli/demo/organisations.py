@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from seatledger.domain.accounts.branding import NewBrand
 from seatledger.domain.catalogue.models import PriceInterval
 from seatledger.domain.invoices.actions import NewDetails
 from seatledger.domain.payments.models import MethodKind
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.subscriptions.models import SoldBy
+from seatledger.faces.cli.demo.brands import HARBOUR_BRAND
 from seatledger.faces.cli.demo.paying import Paying
 
 P = Permission
@@ -100,7 +102,7 @@ class Organisation:
     currency: str = "GBP"
     is_provider: bool = False
     provider: str = ""
-    brand_words: Mapping[str, str] = field(default_factory=dict)
+    brand: NewBrand | None = None
     interval: PriceInterval = PriceInterval.MONTH
     sold_by: SoldBy = SoldBy.ONLINE
     trial: bool = False
@@ -201,7 +203,7 @@ HARBOUR = Organisation(
     people=(22, 38),
     colleagues=[("Rohan", "Iyer", "Customer care")],
     is_provider=True,
-    brand_words={"UcClient": "HarbourTalk"},
+    brand=HARBOUR_BRAND,
     billed_to=NewDetails(
         "3 Mole Wharf",
         "Bristol",
