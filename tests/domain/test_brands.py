@@ -25,11 +25,13 @@ from seatledger.domain.accounts.colours import (
     fit_accent,
     shades_of,
 )
+from seatledger.domain.accounts.doors import find_brand_at
 from seatledger.domain.accounts.logos import LARGEST_FILE, UnfitLogo, redraw_logo
 from seatledger.domain.accounts.models import Account, Brand
 from seatledger.domain.accounts.queries import find_brand, find_look
 from seatledger.domain.events.models import Event
-from support import LATER, STAFF, given_account, given_provider
+from seatledger.shared.boundary import LOOKS, SIGN_IN
+from support import LATER, STAFF, bound_to, given_account, given_brand, given_provider
 
 colours = some.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 each_theme = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -162,3 +164,19 @@ def test_a_logo_stays_until_another_comes_or_it_is_dropped():
     assert change(provider, name="Harbour").logo_digest == first != ""
     assert change(provider, name="Harbour", logo=picture("PNG", (30, 30))).logo_digest not in (first, "")
     assert change(provider, drop_logo=True).logo is None
+
+
+@pytest.mark.django_db
+def test_a_brand_is_seen_where_people_sign_in_and_by_no_stranger():
+    harbour = given_brand(given_provider(), address="harbour")
+    customer, stranger = given_account("Contoso", provider=harbour), given_account("Stranger")
+    for account, door, seen in (
+        (None, "", None),
+        (None, LOOKS, harbour),
+        (None, SIGN_IN, harbour),
+        (stranger, "", None),
+        (customer, "", harbour),
+    ):
+        with bound_to(account, door=door):
+            assert find_brand_at("harbour") == (seen and seen.brand)
+            assert Brand.objects.update(name="Ours") == 0

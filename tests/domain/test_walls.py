@@ -17,7 +17,6 @@ from billing_rows import given_rows_of_billing
 from hooks import given_rows_of_webhooks
 from message_rows import given_rows_of_messages
 from seatledger.domain.accounts.models import Account, Brand
-from seatledger.domain.accounts.queries import find_brand_at
 from seatledger.domain.catalogue.models import LicenceType, Plan, PlanItem, PlanVersion, Price, Product
 from seatledger.domain.events.models import Event
 from seatledger.domain.invoices.models import Document, Line
@@ -33,7 +32,7 @@ from seatledger.domain.licences.models import Assignment, LedgerEntry, Pool
 from seatledger.domain.licences.queries import brand_words_of
 from seatledger.domain.people.actions import EmailTaken, edit_user
 from seatledger.domain.people.models import User
-from seatledger.shared.boundary import LOOKS, SIGN_IN
+from seatledger.shared.boundary import SIGN_IN
 from support import (
     AT,
     LATER,
@@ -258,15 +257,6 @@ def test_a_customer_sees_its_providers_brand_and_nothing_else_of_it(harbour: Acc
         for model in set(OF_AN_ACCOUNT) - {Brand}:
             assert accounts_seen(model) == {customer.pk}, model
         assert brand_words_of(Account.objects.get(pk=customer.pk)) == {"UcClient": "Harbour Talk"}
-
-
-def test_a_brand_is_seen_where_people_sign_in_and_by_no_stranger(harbour: Account, street: Street):
-    with bound_to(street.northwind):
-        assert accounts_seen(Brand) == {street.northwind.pk}
-    for door, seen in (("", None), (LOOKS, harbour), (SIGN_IN, harbour)):
-        with bound_to(None, door=door):
-            assert find_brand_at("harbour") == (seen and seen.brand)
-            assert Brand.objects.update(name="Ours") == 0
 
 
 def test_a_provider_cannot_take_a_strangers_pool(harbour: Account, street: Street):

@@ -56,17 +56,6 @@ def find_look(account: Account) -> Brand | None:
     return find_brand(account) if account.provider_id else None
 
 
-def find_brand_at(address: str) -> Brand | None:
-    """Return the brand whose customers sign in at an address."""
-    return Brand.objects.filter(address=address).defer("logo").first() if address else None
-
-
-def find_logo(account_id: UUID, digest: str) -> bytes | None:
-    """Return the logo of an account's brand, as long as it has this digest."""
-    brand = Brand.objects.filter(account=account_id, logo_digest=digest, logo__isnull=False).first()
-    return bytes(brand.logo) if brand and brand.logo else None
-
-
 def get_account_for_operator(serial_number: str) -> Account:
     """Return the account with this serial number. Raises NotFound when there is none."""
     try:

@@ -13,8 +13,9 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from seatledger.domain.accounts.colours import DARK, LIGHT, UnfitColour, check_accent, shades_of
+from seatledger.domain.accounts.doors import find_brand_at, find_logo
 from seatledger.domain.accounts.models import Account, Brand
-from seatledger.domain.accounts.queries import find_brand_at, find_logo, find_look
+from seatledger.domain.accounts.queries import find_look
 
 COOKIE: Final = "brand"
 _COOKIE_LASTS_S: Final = 365 * 86_400
