@@ -1,15 +1,13 @@
 """Sign up: the public pages, from the form to the first page of the new account."""
 
-import json
-
 import pytest
 from django.core import mail
-from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 from signing_in import is_signed_in, page_of
 
 from conftest import Visitor
+from delivery import jobs_named
 from seatledger.config.regions import Region
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.notifications.models import Message
@@ -26,18 +24,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_has_tried_y
 URL = "/accounts/signup/"
 
 
-def jobs_named(name):
-    """Return what jobs of this name were queued with."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = %s ORDER BY id", [name])
-        return [args for (args,) in cursor.fetchall()]
-
-
 def work_off():
     """Do what the pages have queued; returns the letters."""
     mail.outbox.clear()
-    for args in jobs_named("deliver_signup"):
-        deliver_signup(**(json.loads(args) if isinstance(args, str) else args))
+    for job in jobs_named("deliver_signup"):
+        deliver_signup(**job.args)
     for message in Message.objects.filter(sent_at=None, given_up_at=None).order_by("queued_at"):
         send_message(message_id=str(message.pk))
     return list(mail.outbox)
