@@ -66,6 +66,8 @@ def _about(account: Account, ann: User) -> Iterator[tuple[MessageKind, dict[str,
         last_seen_at=AT,
     )
     yield MessageKind.NEW_DEVICE, {"device_id": str(device.pk)}
+    yield MessageKind.SIGNUP, {"signup_id": str(account.pk)}
+    yield MessageKind.EXPORT_READY, {"until": "2026-03-09"}
     pool = given_pool(account, given_licence_type(), total_licences=10, expires_on=date(2026, 4, 30))
     ben = given_user(account, "Ben Okoro")
     yield MessageKind.ADMINISTRATOR_GIVEN, {"user_id": str(ben.pk), "topic": "account"}

@@ -1,6 +1,7 @@
-"""One row in every table of messages, and of the devices people sign in from, for tests of the walls."""
+"""One row in every table of messages and archives, and of the devices people sign in from, for tests of the walls."""
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.exports.models import Export, ExportFile, ExportPart
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.notifications.models import KeptLetter, Message, MessageChoice, MessageKind, PoolMark
 from seatledger.domain.people.models import KnownDevice, User
@@ -22,3 +23,8 @@ def given_rows_of_messages(account: Account, user: User, pool: Pool) -> None:
         account=account, user=user, key_hash="", label="", first_seen_at=AT, last_seen_at=AT
     )
     PoolMark.objects.create(account=account, pool=pool)
+    export = Export.objects.create(account=account, asked_at=AT, asked_by=user)
+    file = ExportFile.objects.create(
+        account=account, export=export, position=0, name="README.txt", made_at=AT
+    )
+    ExportPart.objects.create(account=account, file=file, position=0, content=b"")

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from billing_rows import given_document, given_quotation, given_rows_of_payments
 from buying import given_method
+from exporting import given_ready_export
 from hooks import given_rows_of_webhooks
 from seatledger.domain.accounts.models import AccountKind
 from seatledger.domain.licences.actions import assign_licence
@@ -67,6 +68,7 @@ def ids():
         "change_id": Change.objects.get(account=account).pk,
         "method_id": given_method(account).pk,
         "assignment_id": assignment.pk,
+        "export_id": given_ready_export(account).pk,
         "domain_id": EmailDomain.objects.create(account=account, domain="contoso.example", asked_at=LATER).pk,
     }
 

@@ -24,9 +24,10 @@ from seatledger.domain.licences.models import Assignment, LedgerEntry
 from seatledger.domain.licences.queries import HistoryFilter
 from seatledger.domain.people.permissions import Permission
 from seatledger.faces.portal import history_csv
-from seatledger.faces.portal.history_csv import csv_parts, defused
+from seatledger.faces.portal.history_csv import csv_parts
 from seatledger.faces.ui.formats import NOTHING
 from seatledger.shared.boundary import unbind
+from seatledger.shared.text import defused
 from support import (
     LATER,
     NEXT_DAY,

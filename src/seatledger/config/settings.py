@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "seatledger.domain.payments",
     "seatledger.domain.payments.gateways.sandbox",
     "seatledger.domain.notifications",
+    "seatledger.domain.exports",
     "seatledger.domain.closures",
     "seatledger.domain.staff",
     "seatledger.faces.ui",

@@ -23,6 +23,9 @@ _LOST = "\ufffd"
 # A composed character is at most this much shorter than what was typed for it.
 _MOST_COMBINED = 4
 
+# What a spreadsheet would take for the beginning of a formula; the last four are the wide forms of the first.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
 
 class UnfitText(Refused):
     """The text is empty, too long or holds characters that no name is written with."""
@@ -81,6 +84,11 @@ def clean_email(text: str) -> str:
     if len(address) > LONGEST_EMAIL or not address.rpartition("@")[0].isascii():
         raise UnfitEmail("This is no e-mail address that can be written to. Use plain letters before the @.")
     return address
+
+
+def defused(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe before it makes it text."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_STARTS) else cell
 
 
 def _is_refused(character: str) -> bool:

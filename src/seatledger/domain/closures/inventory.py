@@ -63,6 +63,9 @@ class Kept:
 
 ERASED: Final = (
     Erased("closures_closurecontact"),
+    Erased("exports_exportpart"),
+    Erased("exports_exportfile"),
+    Erased("exports_export"),
     Erased("staff_staffdeed", _ABOUT_IT),
     Erased("staff_staffview", _ABOUT_IT),
     Erased("notifications_keptletter", _LETTERS),

@@ -14,7 +14,7 @@ from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.people.models import KnownDevice, MainContact, Role, RoleGrant, User
-from seatledger.domain.people.permissions import EVERY_PERMISSION
+from seatledger.domain.people.permissions import GRANTABLE_PERMISSIONS
 from seatledger.shared.constraints import refusing
 from seatledger.shared.errors import NotFound, Refused
 from seatledger.shared.text import clean_email, clean_name, clean_text
@@ -205,7 +205,7 @@ def choose_main_contact(*, user: User, at: datetime, by: Actor) -> MainContact:
 
 def _fill_role(role: Role, *, name: str, description: str, permissions: Collection[str]) -> None:
     """Put what was asked for into a role and store it, or refuse."""
-    if set(permissions) - EVERY_PERMISSION:
+    if set(permissions) - GRANTABLE_PERMISSIONS:
         raise UnknownPermission("There is no such permission. Choose from those that the page shows.")
     role.name = clean_name(name, LONGEST_ROLE_NAME, what="The role's name")
     role.description = clean_text(description, LONGEST_ROLE_DESCRIPTION, what="The description")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from seatledger.domain.people.permissions import EVERY_PERMISSION
+from seatledger.domain.people.permissions import EVERY_PERMISSION, GRANTABLE_PERMISSIONS
 from seatledger.shared.models import AccountRow, one_of
 
 
@@ -115,7 +115,9 @@ class Role(AccountRow):
     @property
     def allowed(self) -> frozenset[str]:
         """The permissions this role gives: the Administrator's are all there are."""
-        return EVERY_PERMISSION if self.is_administrator else EVERY_PERMISSION & frozenset(self.permissions)
+        return (
+            EVERY_PERMISSION if self.is_administrator else GRANTABLE_PERMISSIONS & frozenset(self.permissions)
+        )
 
 
 class RoleGrant(AccountRow):

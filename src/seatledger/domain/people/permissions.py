@@ -15,6 +15,7 @@ class Permission(models.TextChoices):
     BILLING_MANAGE = "billing.manage", "Ask for more licences and change how the account pays"
     CONTACT_MANAGE = "contact.manage", "Choose the main contact"
     DELETION_REQUEST = "account.deletion.request", "Request deletion of the account"
+    DATA_EXPORT = "account.data.export", "Download everything the account has"
     SETTINGS_MANAGE = "settings.manage", "Change the account's name, time zone and language"
     WEBHOOKS_MANAGE = (
         "webhooks.manage",
@@ -26,6 +27,10 @@ class Permission(models.TextChoices):
 
 
 EVERY_PERMISSION = frozenset(Permission.values)
+
+# What administrators alone may do, whatever a role says: an archive holds what every other permission shows, and more.
+FOR_ADMINISTRATORS = frozenset({Permission.DATA_EXPORT})
+GRANTABLE_PERMISSIONS = EVERY_PERMISSION - FOR_ADMINISTRATORS
 
 # What the built-in Billing role allows. The built-in Administrator allows everything, whatever is added later.
 BILLING_PERMISSIONS = frozenset(

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.people.models import BuiltInRole, MainContact, Role, RoleGrant, User
-from seatledger.domain.people.permissions import EVERY_PERMISSION, Permission
+from seatledger.domain.people.permissions import EVERY_PERMISSION, GRANTABLE_PERMISSIONS, Permission
 from seatledger.shared.errors import NotFound
 from seatledger.shared.text import clean_search
 
@@ -114,7 +114,7 @@ def permissions_of(user: User) -> frozenset[str]:
         if built_in == BuiltInRole.ADMINISTRATOR:
             return EVERY_PERMISSION
         allowed |= frozenset(permissions)
-    return allowed & EVERY_PERMISSION
+    return allowed & GRANTABLE_PERMISSIONS
 
 
 def list_users_who_may(account: Account, permission: Permission) -> list[User]:

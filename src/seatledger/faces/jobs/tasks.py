@@ -12,6 +12,7 @@ from seatledger.faces.jobs.agreements import apply_changes
 from seatledger.faces.jobs.closures import go_on_with_closure, go_on_with_closures, make_certificate_pdf
 from seatledger.faces.jobs.documents import make_file, render_documents, render_old_documents
 from seatledger.faces.jobs.dunning import step_dunnings, tell_expiring_cards
+from seatledger.faces.jobs.exports import go_on_with_exports, make_export
 from seatledger.faces.jobs.gateways import (
     detach_method,
     open_setup,
@@ -64,7 +65,9 @@ __all__ = [
     "give_up_payment",
     "go_on_with_closure",
     "go_on_with_closures",
+    "go_on_with_exports",
     "make_certificate_pdf",
+    "make_export",
     "make_file",
     "move_sandbox",
     "open_setup",

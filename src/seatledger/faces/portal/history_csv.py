@@ -31,12 +31,11 @@ from seatledger.faces.portal.entry_words import action_of, values_of
 from seatledger.faces.portal.history import HistoryForm
 from seatledger.faces.portal.places import Place, own_place
 from seatledger.shared.boundary import bind_account
+from seatledger.shared.text import defused
 
 BATCH = 2000
 BYTE_ORDER_MARK = "\ufeff"  # so that spreadsheets read the file as UTF-8
 HEADINGS = ("When", "Who", "Action", "Why", "Licence type", "Holder", "Before", "After", "Reason")
-# What a spreadsheet would take for the beginning of a formula; the last four are the wide forms of the first.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @private(Permission.LICENCES_VIEW)
@@ -99,8 +98,3 @@ def _as_csv(rows: Sequence[Sequence[str]]) -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([defused(cell) for cell in row] for row in rows)
     return text.getvalue()
-
-
-def defused(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: an apostrophe before it makes it text."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell

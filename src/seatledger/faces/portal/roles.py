@@ -16,7 +16,7 @@ from seatledger.domain.licences.actions import RoleDetails, add_role, change_rol
 from seatledger.domain.licences.queries import brand_words_of, branded, licence_types_given_by, list_pools
 from seatledger.domain.people.actions import delete_role
 from seatledger.domain.people.models import Role
-from seatledger.domain.people.permissions import Permission
+from seatledger.domain.people.permissions import GRANTABLE_PERMISSIONS, Permission
 from seatledger.domain.people.queries import get_role, list_roles
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.shared.errors import Refused
@@ -64,7 +64,7 @@ def permission_choices(account: Account) -> list[tuple[str, str]]:
     return [
         (permission.value, str(permission.label))
         for permission in Permission
-        if account.is_provider or permission not in FOR_PROVIDERS
+        if permission in GRANTABLE_PERMISSIONS and (account.is_provider or permission not in FOR_PROVIDERS)
     ]
 
 

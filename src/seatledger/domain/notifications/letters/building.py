@@ -35,6 +35,7 @@ CONTENTS: Final[dict[MessageKind, Callable[[Reader], Content]]] = {
     MessageKind.SIGNUP: signing_up.proof_link,
     MessageKind.SIGNUP_KNOWN: signing_up.known,
     MessageKind.DOMAIN_CODE: people.domain_code,
+    MessageKind.EXPORT_READY: people.export_ready,
     MessageKind.NEW_DEVICE: people.new_device,
     MessageKind.ADMINISTRATOR_GIVEN: people.administrator_given,
     MessageKind.MAIN_CONTACT_CHOSEN: people.main_contact_chosen,

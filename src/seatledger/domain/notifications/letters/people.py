@@ -1,5 +1,7 @@
 """What letters to single people speak of: links to sign in, and codes."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
@@ -54,6 +56,12 @@ def main_contact_chosen(reader: Reader) -> Content:
     """Return nothing but the way to what one gets; the words say the rest."""
     del reader
     return Content({"link": address_of(reverse("portal:message_choices"))})
+
+
+def export_ready(reader: Reader) -> Content:
+    """Return where the archive is downloaded, and the last day on which it is there."""
+    until = date.fromisoformat(reader.message.about["until"])
+    return Content({"link": address_of(reverse("portal:export")), "until": reader.figures.day(until)})
 
 
 def new_device(reader: Reader) -> Content:

@@ -33,6 +33,7 @@ class MessageKind(models.TextChoices):
     CLOSURE_WITHDRAWN = "closure_withdrawn", "The request for deletion was withdrawn"
     CLOSURE_ANNOUNCED = "closure_announced", "The account is about to be closed"
     CLOSURE_DONE = "closure_done", "The account is closed"
+    EXPORT_READY = "export_ready", "An archive can be downloaded"
     NEW_DEVICE = "new_device", "A sign-in from a new device"
     ADMINISTRATOR_GIVEN = "administrator_given", "Somebody became an administrator"
     MAIN_CONTACT_CHOSEN = "main_contact_chosen", "Somebody became the main contact"
