@@ -79,7 +79,7 @@ def test_the_archive_holds_every_table_and_document_and_says_what_is_what():
     assert documents == [f"documents/invoices/INV-1{ending}" for ending in ("-cii.xml", ".pdf", "-ubl.xml")]
     for file in DocumentFile.objects.filter(account=account, kind="pdf"):
         assert archive.read("documents/invoices/INV-1.pdf") == bytes(file.content)
-    assert rows_in(archive, "users")[0]["email"] == "ann.lee@northwind.example"
+    assert "ann.lee@northwind.example" in {row["email"] for row in rows_in(archive, "users")}
     assert len(rows_in(archive, "users")) == 6
     ledger = LedgerEntry.objects.filter(account=account).order_by("sequence")
     assert [row["hash"] for row in rows_in(archive, "licence-ledger")] == [
