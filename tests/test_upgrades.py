@@ -21,6 +21,7 @@ FIRST_RELEASE = {
     "closures": 2,
     "events": 2,
     "exports": 2,
+    "figures": 2,
     "invoices": 2,
     "licences": 3,
     "notifications": 5,

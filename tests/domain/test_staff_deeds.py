@@ -287,6 +287,30 @@ def test_a_gesture_is_a_credit_note():
     assert get_balance(account) == 12_000 - 2_400
 
 
+def paying(amount_minor, document_id=""):
+    arguments = {"amount_minor": amount_minor, "booked_on": "2026-03-02", "document_id": document_id}
+    return Intent("book_payment", arguments, "A cheque")
+
+
+def test_a_payment_is_booked_on_what_is_due_first():
+    account, ada = given_account(), given_member()
+    late, early = given_invoice(account, [10_000], on="2026-03-20"), given_invoice(account, [10_000])
+    done = do_deed(account=account, intent=paying(15_000), at=noon("2026-04-02"), by=actor(ada))
+    assert (open_of(early), open_of(late)) == (0, 9_000)
+    assert done.figures["Settles"].endswith("by 30.00 GBP")
+    do_deed(account=account, intent=paying(10_000, str(late.pk)), at=noon("2026-04-03"), by=actor(ada))
+    assert (open_of(late), get_balance(account)) == (0, -1_000)
+
+
+def test_a_large_payment_needs_a_second_person():
+    account, ada, bram = given_account(), given_member(), given_member("Bram Olsen")
+    invoice = given_invoice(account, [200_000])
+    waits = do_deed(account=account, intent=paying(240_000), at=LATER, by=actor(ada))
+    assert (waits.state, open_of(invoice)) == (DeedState.WAITING, 240_000)
+    approve_deed(deed_id=waits.pk, at=LATER, by=actor(bram))
+    assert open_of(invoice) == 0
+
+
 def test_a_price_is_agreed_for_one_licence_type():
     subscription, ada = given_subscription(), given_member()
     agreed = get_agreement(subscription.account, at=LATER)

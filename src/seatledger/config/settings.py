@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "seatledger.domain.notifications",
     "seatledger.domain.exports",
     "seatledger.domain.closures",
+    "seatledger.domain.figures",
     "seatledger.domain.staff",
     "seatledger.faces.ui",
     "seatledger.faces.portal",

@@ -37,6 +37,10 @@ RETENTION: Final = (
     "Invoices, credit notes, what was paid and what is owed: the seller's duty to keep his books, as set by the law of"
     " his country."
 )
+FIGURES: Final = (
+    "The figures of the business, which have to add up: amounts a month, without anybody's name; the account's own row is"
+    " emptied of it."
+)
 PROOF: Final = "The closure itself: the proof of this erasure."
 
 
@@ -68,6 +72,7 @@ ERASED: Final = (
     Erased("exports_export"),
     Erased("staff_staffdeed", _ABOUT_IT),
     Erased("staff_staffview", _ABOUT_IT),
+    Erased("figures_renewal", _ABOUT_IT),
     Erased("notifications_keptletter", _LETTERS),
     Erased("notifications_message", _MESSAGES),
     Erased("notifications_messagechoice"),
@@ -120,6 +125,7 @@ KEPT: Final = (
     Kept("payments_payment", RETENTION, {"method_id": "NULL", "order_id": "NULL", "next_url": "''"}),
     Kept("payments_refund", RETENTION, {"why": "''"}),
     Kept("payments_dispute", RETENTION),
+    Kept("figures_accountmonth", FIGURES),
     Kept("closures_closure", PROOF, {"requested_by_id": "NULL", "held_up_by": "''"}),
     Kept("closures_closurestep", PROOF, {"actor_id": "NULL", "reason": "''", "reference": "''"}),
     Kept("closures_erasedtable", PROOF),

@@ -5,7 +5,8 @@ from django.db import models
 
 class StaffPermission(models.TextChoices):
     ACCOUNTS_VIEW = "accounts.view", "See accounts and everything they see"
-    FIGURES_VIEW = "figures.view", "See the figures of the business"
+    OVERVIEW_VIEW = "overview.view", "See how many accounts there are, and what waits"
+    FIGURES_VIEW = "figures.view", "See the figures of the business: revenue, what is overdue and to come"
     VIEW_AS_CUSTOMER = "accounts.view_as", "View the portal as a customer does"
     LICENCES_CHANGE = "licences.change", "Change totals, dates, limits and trials, and answer requests"
     TERMS_CHANGE = "terms.change", "Change plans, prices and terms of contracts"
@@ -25,7 +26,7 @@ EVERY_STAFF_PERMISSION = frozenset(StaffPermission.values)
 SUPPORT_PERMISSIONS: frozenset[str] = frozenset(
     {
         StaffPermission.ACCOUNTS_VIEW,
-        StaffPermission.FIGURES_VIEW,
+        StaffPermission.OVERVIEW_VIEW,
         StaffPermission.VIEW_AS_CUSTOMER,
         StaffPermission.OPERATIONS_VIEW,
     }

@@ -39,6 +39,7 @@ COMMANDS = {
     "verify-certificate": "Check a certificate of deletion; needs no database.",
     "reseal": "Seal every secret with the newest secret key, so that an earlier one can go.",
     "webhook": "Tell programs what happens: endpoints, secrets, deliveries.",
+    "figures": "Work out the figures of the business now, as every night.",
     "verify": "Check the chains of events and of the licence ledger, and every amount.",
     "doctor": "Check everything that surrounds the portal, and say what to do.",
     "rate": "Work out the invoices of a contract in a file; needs no database.",

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import click
+from django.utils import timezone
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.models import Event
 from seatledger.domain.events.queries import find_broken_links
+from seatledger.domain.figures.queries import find_wrong_figures, find_wrong_totals
 from seatledger.domain.invoices.queries import count_what_was_added_up, find_wrong_amounts
 from seatledger.domain.licences.models import LedgerEntry
 from seatledger.domain.licences.queries import count_what_is_proven, find_disagreements
@@ -50,5 +52,8 @@ def find_problems(account: Account | None) -> Iterator[str]:
         *find_disagreements(account),
         *find_wrong_amounts(account),
         *find_wrong_payments(account),
+        *find_wrong_figures(account, at=timezone.now()),
     ):
         yield f"{names[each.account_id]}: {each.subject}: {each.what}."
+    if account is None:
+        yield from (f"{what}." for what in find_wrong_totals())

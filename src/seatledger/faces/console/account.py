@@ -184,7 +184,7 @@ def _money(request: ConsoleRequest, account: Account, now: datetime) -> dict[str
         "standing": get_standing(account, on=today),
         "transactions": [(entry, words_of(entry)) for entry in list_transactions(account, limit=NEWEST)],
         "methods": list_methods(account),
-        "money_deeds": links_of(request, account, "credit_account", "change_billing_terms"),
+        "money_deeds": links_of(request, account, "book_payment", "credit_account", "change_billing_terms"),
         "waiting_deeds": links_of(request, account, "release_billing", "discard_draft") if waits else (),
     }
 

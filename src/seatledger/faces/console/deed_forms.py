@@ -249,6 +249,22 @@ class CreditForm(AmountForm):
     )
 
 
+class PaymentForm(AmountForm):
+    document_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    booked_on = forms.DateField(label="Came in on", widget=forms.DateInput(_DAY))
+    payer = forms.CharField(label="Payer", required=False, max_length=140)
+    remittance = forms.CharField(
+        label="What the payer wrote",
+        required=False,
+        max_length=300,
+        help_text="Of several open invoices the first due is settled first; what is left over is the account's credit.",
+    )
+
+    def arguments(self) -> Arguments:
+        told = dict(super().arguments())
+        return {**told, "document_id": told["document_id"] or ""}
+
+
 class ClosureForm(DeedForm):
     reference = forms.CharField(
         label="Reference", required=False, max_length=100, help_text="Your own, of a ticket or a letter."
@@ -282,6 +298,7 @@ FORMS: dict[str, type[DeedForm]] = {
     "end_subscription": EndForm,
     "change_billing_terms": BillingTermsForm,
     "credit_account": GestureForm,
+    "book_payment": PaymentForm,
     "credit_invoice": CreditForm,
     "void_invoice": DocumentForm,
     "write_off": DocumentForm,

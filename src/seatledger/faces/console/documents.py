@@ -21,7 +21,8 @@ def show_document(request: ConsoleRequest, serial: str, document_id: UUID) -> Ht
     account = get_account_for_operator(serial)
     document = get_document(account, document_id)
     is_void = hasattr(document, "void")
-    names = ("credit_invoice", "void_invoice", "write_off")
+    booking = ("book_payment",) if document.issue.open_minor else ()
+    names = (*booking, "credit_invoice", "void_invoice", "write_off")
     may_change = document.kind == DocumentKind.INVOICE and not is_void
     context = {
         "account": account,

@@ -7,7 +7,13 @@ from seatledger.domain.staff.permissions import StaffPermission
 from seatledger.faces.ui.menu import MenuGroup, MenuItem
 
 MENU = (
-    MenuGroup("", (MenuItem("Overview", "console:overview", "layout-dashboard"),)),
+    MenuGroup(
+        "",
+        (
+            MenuItem("Overview", "console:overview", "layout-dashboard"),
+            MenuItem("Figures", "console:figures", "chart-column", StaffPermission.FIGURES_VIEW),
+        ),
+    ),
     MenuGroup(
         "Customers",
         (

@@ -13,7 +13,7 @@ from seatledger.domain.staff.queries.figures import get_figures_for_operator
 from seatledger.faces.console.access import ConsoleRequest, for_staff
 
 
-@for_staff(StaffPermission.FIGURES_VIEW)
+@for_staff(StaffPermission.OVERVIEW_VIEW)
 @require_GET
 def show_overview(request: ConsoleRequest) -> HttpResponse:
     """Show how many accounts there are, what is sold, used, open and overdue, and what is to come."""

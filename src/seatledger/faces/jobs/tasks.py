@@ -13,6 +13,7 @@ from seatledger.faces.jobs.closures import go_on_with_closure, go_on_with_closur
 from seatledger.faces.jobs.documents import make_file, render_documents, render_old_documents
 from seatledger.faces.jobs.dunning import step_dunnings, tell_expiring_cards
 from seatledger.faces.jobs.exports import go_on_with_exports, make_export
+from seatledger.faces.jobs.figures import reckon_figures
 from seatledger.faces.jobs.gateways import (
     detach_method,
     open_setup,
@@ -71,6 +72,7 @@ __all__ = [
     "make_file",
     "move_sandbox",
     "open_setup",
+    "reckon_figures",
     "refund_payment",
     "render_documents",
     "render_old_documents",

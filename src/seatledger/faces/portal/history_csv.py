@@ -4,9 +4,7 @@ The file is made after the request's transaction has ended, so each batch is rea
 bound to the same account. A slow reader holds no transaction open, and nothing is ever read outside the wall.
 """
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import BadRequest
@@ -30,11 +28,10 @@ from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.entry_words import action_of, values_of
 from seatledger.faces.portal.history import HistoryForm
 from seatledger.faces.portal.places import Place, own_place
+from seatledger.faces.ui.csv_files import BYTE_ORDER_MARK, as_csv
 from seatledger.shared.boundary import bind_account
-from seatledger.shared.text import defused
 
 BATCH = 2000
-BYTE_ORDER_MARK = "\ufeff"  # so that spreadsheets read the file as UTF-8
 HEADINGS = ("When", "Who", "Action", "Why", "Licence type", "Holder", "Before", "After", "Reason")
 
 
@@ -63,7 +60,7 @@ def stream_history(request: PortalRequest, place: Place) -> HttpResponseBase:
 
 def csv_parts(account: Account, wanted: HistoryFilter) -> Iterator[str]:
     """Yield the file in parts, newest rows first. Each part is read within the account's own wall."""
-    yield BYTE_ORDER_MARK + _as_csv([HEADINGS])
+    yield BYTE_ORDER_MARK + as_csv([HEADINGS])
     before: HistoryKey | None = None
     while True:
         with transaction.atomic():
@@ -71,7 +68,7 @@ def csv_parts(account: Account, wanted: HistoryFilter) -> Iterator[str]:
             entries = list_history(account, wanted, before=before, limit=BATCH)
             rows = name_history(account, entries)
         if rows:
-            yield _as_csv([_cells(row, ZoneInfo(account.time_zone)) for row in rows])
+            yield as_csv([_cells(row, ZoneInfo(account.time_zone)) for row in rows])
         if len(entries) < BATCH:
             return
         before = (entries[-1].at, entries[-1].sequence)
@@ -91,10 +88,3 @@ def _cells(row: HistoryRow, zone: ZoneInfo) -> tuple[str, ...]:
         after,
         entry.reason,
     )
-
-
-def _as_csv(rows: Sequence[Sequence[str]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([defused(cell) for cell in row] for row in rows)
-    return text.getvalue()

@@ -1,11 +1,18 @@
 """What staff can do to an account. Each deed is said once: who may, what it shows, how much it weighs, and how it is done."""
 
-from seatledger.domain.staff.deeds import closing, licences, money, quotations, terms
+from seatledger.domain.staff.deeds import closing, licences, money, payments, quotations, terms
 from seatledger.domain.staff.deeds.base import Arguments, Deed, Figures, Weight
 
 DEEDS: dict[str, Deed] = {
     deed.name: deed
-    for deed in (*licences.DEEDS, *quotations.DEEDS, *terms.DEEDS, *money.DEEDS, *closing.DEEDS)
+    for deed in (
+        *licences.DEEDS,
+        *quotations.DEEDS,
+        *terms.DEEDS,
+        *money.DEEDS,
+        *payments.DEEDS,
+        *closing.DEEDS,
+    )
 }
 
 __all__ = ["DEEDS", "Arguments", "Deed", "Figures", "Weight"]

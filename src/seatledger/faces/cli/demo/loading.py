@@ -21,6 +21,7 @@ from seatledger.domain.catalogue.files import read_catalogue_file
 from seatledger.domain.catalogue.queries import get_licence_type_for_operator, get_plan_version_for_operator
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.events.models import ActorKind
+from seatledger.domain.figures.runs import reckon_figures
 from seatledger.domain.invoices.actions import apply_seller
 from seatledger.domain.invoices.seller_files import read_seller_file
 from seatledger.domain.licences.actions import (
@@ -94,6 +95,7 @@ def load_demo(*, now: datetime, password: str) -> list[Account]:
             provider = loaded.get(organisation.provider)
             loaded[organisation.name] = _load(organisation, provider, now=now, random=Random(number))  # noqa: S311 -- a story, not a secret
         bill_demo({each.account: each.organisation for each in loaded.values()}, now=now)
+        reckon_figures(at=now)
         _let_sign_in(password)
         # Its documents were issued in the past, where the job of every minute does not look.
         jobs.configure_task("render_old_documents").defer(timestamp=0)

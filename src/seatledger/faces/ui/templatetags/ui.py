@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 
 from seatledger.faces.ui import formats, forms, icons, menu, meters, statuses, theme
 from seatledger.faces.ui.charts import Bar, StepChart, draw_bars, draw_sparkline
+from seatledger.faces.ui.columns import ColumnChart
+from seatledger.faces.ui.tables import FigureTable
 
 register = template.Library()
 
@@ -73,6 +75,18 @@ def pagination(
 def step_chart(chart: StepChart) -> dict[str, StepChart]:
     """Draw quantities over time, with their key and a table of the same figures."""
     return {"chart": chart}
+
+
+@register.inclusion_tag("ui/parts/column_chart.html")
+def column_chart(chart: ColumnChart) -> dict[str, ColumnChart]:
+    """Draw columns side by side, with their key and a table of the same figures."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag("ui/parts/figure_table.html")
+def figure_table(table: FigureTable) -> dict[str, FigureTable]:
+    """Show a table of figures, each leading to what it is made of."""
+    return {"table": table}
 
 
 @register.simple_tag
