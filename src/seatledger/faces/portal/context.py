@@ -1,14 +1,14 @@
 """What surrounds every page of the portal."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from seatledger.domain.accounts.models import Account, AccountType
-from seatledger.domain.licences.queries import get_account_type
+from seatledger.domain.licences.queries import get_account_type, today_of
 from seatledger.domain.licences.queries.pools import find_last_trial_day
 from seatledger.domain.payments.queries.dunning import list_dunnings
 from seatledger.domain.people.permissions import Permission
@@ -82,24 +82,39 @@ def _shell_of_view(account: Account, looking: Viewing) -> Shell:
 
 
 def banner_of(account: Account, permissions: frozenset[str], *, at: datetime) -> Banner | None:
-    """Return what stands above every page: that the account has to pay, or how long its trial lasts, with what to do."""
+    """Return what stands above every page: that the account has to pay, how long its trial lasts, or that it is over."""
     if dunnings := list_dunnings(account):
         return _unpaid(account, [one.invoice.issue.reference for one in dunnings], permissions)
-    if account.is_provider or get_account_type(account, at) != AccountType.TRIAL or is_trial_bought(account):
+    if account.is_provider:
         return None
+    account_type = get_account_type(account, at)
     last_day = find_last_trial_day(account)
-    ends = (
-        f" It ends with {formats.day_text(last_day, locale=formats.reader_locale(), style='long')}."
-        if last_day
-        else ""
-    )
+    said = ""
+    if account_type == AccountType.TRIAL and not is_trial_bought(account):
+        said = f"You are using a trial account.{_days_left(last_day, today_of(account, at))}"
+    elif account_type == AccountType.EXPIRED and last_day is not None:
+        said = f"The trial of this account ended with {_long(last_day)}. Everything in it is kept."
+    if not said:
+        return None
     may_buy = Permission.BILLING_MANAGE in permissions
     return Banner(
-        text=f"You are using a trial account.{ends}",
+        text=said,
         action_label="Buy now" if may_buy else "",
         action_url=reverse("portal:ask_for_more") if may_buy else "",
         icon="flask-conical",
     )
+
+
+def _days_left(last_day: date | None, today: date) -> str:
+    """Return when a trial ends, and how many days that is from now, today among them."""
+    if last_day is None:
+        return ""
+    left = (last_day - today).days + 1
+    return f" It ends with {_long(last_day)}: {'today is its last day' if left == 1 else f'{left} days are left'}."
+
+
+def _long(day: date) -> str:
+    return formats.day_text(day, locale=formats.reader_locale(), style="long")
 
 
 def _unpaid(account: Account, invoices: Sequence[str], permissions: frozenset[str]) -> Banner:
