@@ -1,6 +1,6 @@
 """The archive of a large account: how much memory making and sending it takes, and how long.
 
-An account of 1,000,000 ledger entries and 100,000 users is packed as the job packs it, and read as a browser reads it. What
+An account of 200,000 ledger entries and 20,000 users is packed as the job packs it, and read as a browser reads it. What
 is measured is this process's own memory; a small account beside it shows what any archive takes.
 """
 
@@ -18,7 +18,7 @@ from seatledger.faces.jobs.exports import make_export
 from seatledger.faces.portal.exports import archive_parts
 from support import given_account
 
-ENTRIES, USERS = 1_000_000, 100_000
+ENTRIES, USERS = 200_000, 20_000
 MOST_GROWTH_MB = 40
 
 

@@ -30,7 +30,10 @@ class Offer:
         rows = self.version.items.select_related("licence_type").order_by(
             "licence_type__metric_order", "licence_type__key"
         )
-        return [f"{row.licences or ''} {row.licence_type.name}".strip() for row in rows]
+        return [
+            f"{row.licences:,} {row.licence_type.name}" if row.licences else row.licence_type.name
+            for row in rows
+        ]
 
 
 def list_offers(day: date) -> list[Offer]:
