@@ -25,6 +25,7 @@ from seatledger.domain.invoices.models import (
     Issue,
     Line,
     NumberSeries,
+    OneBill,
     Seller,
     Settlement,
     Void,
@@ -77,6 +78,7 @@ def given_rows_of_billing(account: Account, pool: Pool) -> None:
     Preferences.objects.create(account=account)
     EmailDomain.objects.create(account=account, domain=f"{account.serial_number}.example", asked_at=AT)
     AccountBilling.objects.create(account=account, next_on=DAY)
+    OneBill.objects.create(account=account, currency="GBP", from_on=DAY)
     BillingDetails.objects.create(account=account)
     given_rows_of_payments(account, given_document(account))
     given_rows_of_a_closure(account)

@@ -22,7 +22,7 @@ FIRST_RELEASE = {
     "events": 2,
     "exports": 2,
     "figures": 2,
-    "invoices": 2,
+    "invoices": 3,
     "licences": 3,
     "notifications": 5,
     "payments": 3,

@@ -19,7 +19,7 @@ from message_rows import given_rows_of_messages
 from seatledger.domain.accounts.models import Account, Brand
 from seatledger.domain.catalogue.models import LicenceType, Plan, PlanItem, PlanVersion, Price, Product
 from seatledger.domain.events.models import Event
-from seatledger.domain.invoices.models import Document, Line
+from seatledger.domain.invoices.models import Document, Line, OneBill
 from seatledger.domain.licences.actions import (
     NewUser,
     add_user,
@@ -248,13 +248,14 @@ def test_a_provider_sees_its_customers_and_their_pools_and_no_more(harbour: Acco
 
 
 # D24
-def test_a_customer_sees_its_providers_brand_and_nothing_else_of_it(harbour: Account):
+def test_a_customer_sees_its_providers_brand_who_pays_and_nothing_else_of_it(harbour: Account):
     customer = Account.objects.get(name="Quayside")
     with bound_to(customer):
         assert set(Account.objects.all()) == {customer}
         assert accounts_seen(Brand) == {customer.pk, harbour.pk}
         assert Brand.objects.filter(account=harbour).update(name="Ours") == 0
-        for model in set(OF_AN_ACCOUNT) - {Brand}:
+        assert OneBill.objects.filter(account=harbour).update(currency="EUR") == 0
+        for model in set(OF_AN_ACCOUNT) - {Brand, OneBill}:
             assert accounts_seen(model) == {customer.pk}, model
         assert brand_words_of(Account.objects.get(pk=customer.pk)) == {"UcClient": "Harbour Talk"}
 

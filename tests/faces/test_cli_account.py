@@ -212,3 +212,15 @@ def test_what_cannot_be_changed_is_refused(arguments: list[str], said: str):
     code, output = run("pool", pool.account.serial_number, *arguments)
     assert (code, said in output) == (2, True)
     assert refreshed(pool).total_licences == 10
+
+
+def test_one_bill_for_all_customers_is_agreed_and_ended():
+    serial = given_provider("Harbour").serial_number
+    code, said = run("account", "one-bill", serial, "--from", "2999-01-01")
+    assert (code, said) == (0, "Harbour is billed for its customers' periods from 2999-01-01 on.\n")
+    code, said = run("account", "one-bill", serial, "--until", "2999-02-01")
+    assert (code, said) == (0, "The customers of Harbour are billed for their periods from 2999-02-01 on.\n")
+    for both_or_none in ([], ["--from", "2999-01-01", "--until", "2999-02-01"]):
+        code, said = run("account", "one-bill", serial, *both_or_none)
+        assert code != 0
+        assert "Say either --from or --until." in said

@@ -96,6 +96,7 @@ ERASED: Final = (
     Erased("payments_gatewaycustomer"),
     Erased("invoices_accountbilling"),
     Erased("invoices_billingdetails"),
+    Erased("invoices_onebill"),
     Erased("subscriptions_change"),
     Erased("subscriptions_subscriptionitem"),
     Erased("subscriptions_subscription"),

@@ -1,6 +1,6 @@
 """The billing of accounts that are held: read, rate, write. The same for one account as for a thousand."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.drafts import Draft, draft_charges
 from seatledger.domain.invoices.models import AccountBilling
+from seatledger.domain.invoices.one_bills import Agreed, hold_members, is_all_its_own, read_agreed, share_out
 from seatledger.domain.invoices.parties import NoSeller, Parties, read_parties_for_operator
 from seatledger.domain.invoices.rating import Due, Rated, Rater
 from seatledger.domain.invoices.reading import read_facts
@@ -37,12 +38,16 @@ Held = Sequence[AccountBilling]
 
 
 class DueOfAccount(NamedTuple):
-    """What is due of one account: its documents to be, oldest first, and when it is billed next."""
+    """What is due of one account: its documents to be, oldest first, and when it is billed next.
+
+    `is_for_customers` says that some of it is a provider's customers', who are billed with it.
+    """
 
     account: Account
     drafts: tuple[Draft, ...]
     rated: Rated
     billed_before: date | None
+    is_for_customers: bool = False
 
     def until(self, draft: Draft) -> "DueOfAccount":
         """Return what is due before `draft`, which is one of these, and that the account is due again on its day."""
@@ -62,10 +67,22 @@ def find_due(held: Held, *, through: date | None, at: datetime, by: Actor) -> li
 
     Raises NoSeller and TaxRuleMissing.
     """
+    members = hold_members(held)
+    held = [*held, *members]
     _apply_due_changes([billing.account for billing in held], at=at, by=by)
     rater = Rater()
     rated = [rater.rate(facts, through=_last_day(facts.zone, through, at)) for facts in read_facts(held)]
-    return _draft(list(zip(held, rated, strict=True)))
+    agreed = read_agreed([billing.account for billing in held])
+    with_provider = {billing.account_id for billing in members}
+    # What a provider pays waits until it is billed with all its customers, and what is due beside it waits along.
+    ready = [
+        (billing, of_one)
+        for billing, of_one in zip(held, rated, strict=True)
+        if not agreed
+        or billing.account_id in with_provider
+        or is_all_its_own(billing.account, of_one.due, agreed)
+    ]
+    return _draft(ready, agreed)
 
 
 def issue_due(due: Sequence[DueOfAccount], *, at: datetime, by: Actor) -> list[StoredDraft]:
@@ -90,8 +107,9 @@ def _apply_due_changes(accounts: Collection[Account], *, at: datetime, by: Actor
                 apply_due_changes(account=account, at=at, by=by)
 
 
-def _draft(held: Sequence[tuple[AccountBilling, Rated]]) -> list[DueOfAccount]:
-    charged = [billing.account for billing, rated in held if rated.due]
+def _draft(held: Sequence[tuple[AccountBilling, Rated]], agreed: Agreed) -> list[DueOfAccount]:
+    shares = share_out([(billing.account, rated.due) for billing, rated in held], agreed)
+    charged = [billing.account for billing, _ in held if shares.get(billing.account_id)]
     parties = read_parties_for_operator(charged)
     if len(parties) < len(charged):
         raise NoSeller("Nobody is known who sells. Apply a file that says so: seatledger seller apply FILE.")
@@ -99,17 +117,25 @@ def _draft(held: Sequence[tuple[AccountBilling, Rated]]) -> list[DueOfAccount]:
     return [
         DueOfAccount(
             billing.account,
-            tuple([_draft_due(due, parties[billing.account_id], taxed) for due in rated.due]),
+            tuple([_draft_due(due, parties[billing.account_id], taxed, customers) for due, customers in own]),
             rated,
             billing.billed_on,
+            any(customers for _, customers in own),
         )
         for billing, rated in held
+        for own in [shares.get(billing.account_id, ())]
     ]
 
 
-def _draft_due(due: Due, parties: Parties, taxed: Taxed) -> Draft:
-    currency = parties.account.currency
-    return draft_charges(due.charges, on=due.on, currency=currency, parties=parties, taxed=taxed)
+def _draft_due(due: Due, parties: Parties, taxed: Taxed, customers: Mapping[str, str]) -> Draft:
+    return draft_charges(
+        due.charges,
+        on=due.on,
+        currency=parties.account.currency,
+        parties=parties,
+        taxed=taxed,
+        customers=customers,
+    )
 
 
 def _last_day(zone: ZoneInfo, through: date | None, at: datetime) -> date:

@@ -49,7 +49,9 @@ class OutOfBounds:
 def find_out_of_bounds(due: Collection[DueOfAccount]) -> dict[UUID, OutOfBounds]:
     """Return the first draft of each account that is out of proportion to what the account was charged before."""
     bounds = Bounds(**settings.SEATLEDGER_BILLING_BOUNDS)
-    large = [of_one for of_one in due if any(_is_large(draft, bounds) for draft in of_one.drafts)]
+    # A provider's bill for its customers grows with every customer, and holding it back would hold back all of theirs.
+    alone = [of_one for of_one in due if not of_one.is_for_customers]
+    large = [of_one for of_one in alone if any(_is_large(draft, bounds) for draft in of_one.drafts)]
     largest = _read_largest([of_one.account.pk for of_one in large])
     found = {}
     for of_one in large:

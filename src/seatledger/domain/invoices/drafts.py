@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -35,7 +36,7 @@ class Charge(NamedTuple):
 class DraftLine(NamedTuple):
     """One net amount, in minor units and with the document's sign.
 
-    It has the engine's `charge`, or a `text` that a person wrote. `of_position` is the line of the corrected invoice
+    It has the engine's `charge`, whose `text` is the provider's customer it is for, or a `text` that a person wrote. `of_position` is the line of the corrected invoice
     that a credit is for.
     """
 
@@ -95,20 +96,22 @@ def draft_charges(
     currency: str,
     parties: Parties,
     taxed: Mapping[tuple[str, date], TaxTreatment],
+    customers: Mapping[str, str] = MappingProxyType({}),
 ) -> Draft:
     """Return the document that charges make on a day: a credit note when they add up to less than nothing.
 
     `taxed` says at which tax a period was charged, by item and first day (`taxed.read_taxed`): what is credited of it is
-    credited at that tax. Raises TaxRuleMissing when the day's rate of tax is not known.
+    credited at that tax. `customers` names, by item, whose licences they are where those are a provider's customer's.
+    Raises TaxRuleMissing when the day's rate of tax is not known.
     """
     today = parties.tax_on(on)
     taxes = [_tax_of(charge, taxed) or today for charge in charges] if taxed else [today] * len(charges)
     pairs = list(zip(charges, taxes, strict=True))
-    lines = _lines_of(pairs, sign=1)
+    lines = _lines_of(pairs, customers, sign=1)
     groups = taxes_of(lines)
     is_credit = sum(group.net_minor + group.tax_minor for group in groups) < 0
     if is_credit:
-        lines = _lines_of(pairs, sign=-1)
+        lines = _lines_of(pairs, customers, sign=-1)
         groups = taxes_of(lines)
     return Draft(
         account_id=parties.account.pk,
@@ -131,10 +134,18 @@ def _tax_of(charge: Charge, taxed: Mapping[tuple[str, date], TaxTreatment]) -> T
     return taxed.get((charge.line.item, charge.line.scale.period.starts_on))
 
 
-def _lines_of(pairs: Sequence[tuple[Charge, TaxTreatment]], *, sign: int) -> tuple[DraftLine, ...]:
+def _lines_of(
+    pairs: Sequence[tuple[Charge, TaxTreatment]], customers: Mapping[str, str], *, sign: int
+) -> tuple[DraftLine, ...]:
     return tuple(
         [
-            DraftLine(sign * charge.line.amount_minor, tax, charge.licence_name, charge=charge)
+            DraftLine(
+                sign * charge.line.amount_minor,
+                tax,
+                charge.licence_name,
+                customers.get(charge.line.item, "") if customers else "",
+                charge,
+            )
             for charge, tax in pairs
         ]
     )

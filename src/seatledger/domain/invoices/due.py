@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from seatledger.domain.invoices.models import AccountBilling
+from seatledger.domain.invoices.one_bills import without_members
 from seatledger.engine.days import day_of
 
 # A day begins this much earlier somewhere than in UTC, at most.
@@ -40,12 +41,22 @@ WITH heard (account_id, instant) AS (
 UPDATE invoices_accountbilling AS billing SET next_on = due.day
 FROM due WHERE billing.account_id = due.account_id AND (billing.next_on IS NULL OR billing.next_on > due.day)
 """
-
+# A provider that is billed for its customers is due when the first of them is.
+_WITH_CUSTOMERS = """
+UPDATE invoices_accountbilling AS billing SET next_on = due.day
+FROM (
+  SELECT bill.account_id, min(own.next_on) AS day
+  FROM (SELECT DISTINCT account_id, currency FROM invoices_onebill) bill
+  JOIN accounts_account customer ON customer.provider_id = bill.account_id AND customer.currency = bill.currency
+  JOIN invoices_accountbilling own ON own.account_id = customer.id AND own.parked_at IS NULL
+  GROUP BY bill.account_id
+) due WHERE billing.account_id = due.account_id AND (billing.next_on IS NULL OR billing.next_on > due.day)
+"""
 
 # What the billing of thousands of accounts asks of them; the rest is read where somebody asks.
 _CLAIMED = (
     *("next_on", "billed_on", "reopened_on", "parked_because"),
-    *(f"account__{name}" for name in ("serial_number", "name", "currency", "time_zone")),
+    *(f"account__{name}" for name in ("serial_number", "name", "currency", "time_zone", "provider")),
 )
 
 
@@ -66,16 +77,17 @@ def bring_forward(*, since: datetime, at: datetime) -> None:
         cursor.execute(_LOOK_ALONE)
         cursor.execute(_ENROL)
         cursor.execute(_BRING_FORWARD, {"since": since, "at": at})
+        cursor.execute(_WITH_CUSTOMERS)
 
 
 def count_due(*, through: date | None, at: datetime) -> int:
     """Return how many accounts are due, about: some of them may have a later day."""
-    return _due(through, at).count()
+    return without_members(_due(through, at)).count()
 
 
 def claim(*, through: date | None, at: datetime, after: Place | None, limit: int) -> QuerySet[AccountBilling]:
     """Hold the next accounts that are due, behind `after`, with their accounts; those that others hold are passed over."""
-    rows = _due(through, at)
+    rows = without_members(_due(through, at))
     if after:
         behind = Q(next_on__gt=after.next_on) | Q(next_on=after.next_on, account__gt=after.account_id)
         rows = rows.filter(behind, next_on__gte=after.next_on)

@@ -12,6 +12,7 @@ from seatledger.domain.accounts.actions import check_time_zone
 from seatledger.domain.accounts.models import Account, AccountKind
 from seatledger.domain.catalogue.queries import get_plan_version_for_operator
 from seatledger.domain.events.actions import Actor
+from seatledger.domain.invoices.actions import agree_one_bill, end_one_bill
 from seatledger.domain.licences.actions import NewAccount, NewUser
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.licences.queries import (
@@ -132,6 +133,24 @@ def show(account: Account) -> None:
         click.echo(f"{name:<22} {value}")
     for pool in list_pools(account):
         click.echo(f"    {pool_in_words(pool)}")
+
+
+@account.command("one-bill")
+@click.argument("provider", type=ACCOUNT, metavar="SERIAL")
+@click.option(
+    "--from", "from_on", type=DAY, help="From which day on the provider is billed for its customers."
+)
+@click.option("--until", "until_on", type=DAY, help="From which day on they are billed themselves again.")
+def one_bill(provider: Account, from_on: date | None, until_on: date | None) -> None:
+    """Agree that the provider SERIAL is billed for all its customers, or no longer: by the first day of their periods."""
+    if (from_on is None) == (until_on is None):
+        raise click.UsageError("Say either --from or --until.")
+    if from_on:
+        agree_one_bill(provider=provider, from_on=from_on, at=timezone.now(), by=Actor.admin_team())
+        click.echo(f"{provider.name} is billed for its customers' periods from {from_on} on.")
+    elif until_on:
+        end_one_bill(provider=provider, until_on=until_on, at=timezone.now(), by=Actor.admin_team())
+        click.echo(f"The customers of {provider.name} are billed for their periods from {until_on} on.")
 
 
 def pool_in_words(pool: Pool) -> str:

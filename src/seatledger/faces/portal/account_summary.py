@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from seatledger.domain.catalogue.price_words import conditions_in_words
 from seatledger.domain.catalogue.words import charged_in_words
 from seatledger.domain.invoices.contacts import sales_contact_of
+from seatledger.domain.invoices.one_bills import check_pays_by_itself
 from seatledger.domain.licences.queries import today_of
 from seatledger.domain.licences.queries.names import name_type
 from seatledger.domain.payments.actions import withdraw_order
@@ -70,7 +71,8 @@ class ChangeView:
 @private(Permission.BILLING_VIEW)
 @require_GET
 def show_account_summary(request: PortalRequest) -> HttpResponse:
-    """Show the account summary."""
+    """Show the account summary, unless the account's provider pays."""
+    check_pays_by_itself(request.account)
     return _show(request)
 
 

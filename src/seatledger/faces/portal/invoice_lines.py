@@ -83,6 +83,8 @@ def _view(document: Document, row: Line) -> LineView:
     working = explain_line(charge)
     if document.kind == DocumentKind.CREDIT_NOTE:
         working = (*working, IN_FAVOUR)
+    if row.text:  # a customer's, whose pages these are not
+        return LineView(row, describe_line(charge), working)
     return LineView(
         row,
         describe_line(charge),
@@ -96,4 +98,5 @@ def _title_of(row: Line) -> str:
     if row.period_starts_on is None or row.period_ends_on is None:
         return row.licence_name
     days = days_in_words(row.period_starts_on, row.period_ends_on - timedelta(days=1))
-    return f"{row.licence_name}, {days}"
+    licence = f"{row.text}: {row.licence_name}" if row.text else row.licence_name
+    return f"{licence}, {days}"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from seatledger.domain.invoices.actions import BillingWaits
 from seatledger.domain.invoices.contacts import sales_contact_of
+from seatledger.domain.invoices.one_bills import check_pays_by_itself, pays_by_itself
 from seatledger.domain.invoices.parties import NoSeller
 from seatledger.domain.invoices.taxes import TaxRuleMissing
 from seatledger.domain.licences.queries import today_of
@@ -62,7 +63,11 @@ def ask_for_more(request: PortalRequest) -> HttpResponse:
     """Lead to the purchase where the account can buy by itself, and to the request to the vendor where not."""
     now = timezone.now()
     agreement = get_agreement(request.account, at=now)
-    if agreement and can_buy_alone(agreement, get_default_method(request.account), now):
+    if (
+        agreement
+        and pays_by_itself(request.account)
+        and can_buy_alone(agreement, get_default_method(request.account), now)
+    ):
         return redirect("portal:buy_now" if agreement.paid_from is None else "portal:buy_more")
     return redirect("portal:request_licences")
 
@@ -256,6 +261,7 @@ def _show(
 
 
 def _agreement_of(request: PortalRequest) -> Agreement:
+    check_pays_by_itself(request.account)
     agreement = get_agreement(request.account, at=timezone.now())
     if agreement is None:
         raise NotFound("subscription")

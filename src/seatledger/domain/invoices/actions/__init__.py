@@ -9,6 +9,7 @@ from seatledger.domain.invoices.actions.details import (
     change_billing_terms,
 )
 from seatledger.domain.invoices.actions.files import FilesMade, store_files
+from seatledger.domain.invoices.actions.one_bills import agree_one_bill, end_one_bill
 from seatledger.domain.invoices.actions.parking import NotParked, discard_draft, release_billing
 from seatledger.domain.invoices.actions.runs import Chunk, begin_run, bill_chunk, finish_run
 from seatledger.domain.invoices.actions.sellers import apply_seller
@@ -21,6 +22,7 @@ __all__ = [
     "NewDetails",
     "NewTerms",
     "NotParked",
+    "agree_one_bill",
     "apply_seller",
     "begin_run",
     "bill_account",
@@ -30,6 +32,7 @@ __all__ = [
     "credit_account",
     "credit_invoice",
     "discard_draft",
+    "end_one_bill",
     "finish_run",
     "release_billing",
     "store_files",

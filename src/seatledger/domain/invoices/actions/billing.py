@@ -22,6 +22,7 @@ class BillingWaits(Refused):
 def bill_account(*, account: Account, through: date | None = None, at: datetime, by: Actor) -> list[Document]:
     """Issue everything that is due up to and including `through` (None: the account's today), oldest first.
 
+    What its provider is billed for is left to the billing run, and all that is due of the account with it.
     Billing again changes nothing. A day that has not come is not billed. Raises BillingWaits while the account waits
     for a person, and NoSeller and TaxRuleMissing when it is not known who sells or at which tax.
     """

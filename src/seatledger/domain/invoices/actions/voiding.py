@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, Min, Q
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
@@ -23,6 +23,7 @@ from seatledger.domain.invoices.models import (
 )
 from seatledger.domain.invoices.refusals import AlreadySettled, NothingOpen
 from seatledger.domain.invoices.texts import clean_reason
+from seatledger.domain.subscriptions.models import SubscriptionItem
 from seatledger.engine.days import day_of
 from seatledger.engine.money import Money
 
@@ -82,9 +83,11 @@ def _bill_anew(account: Account, invoice: Document, *, on: date) -> None:
     """Let the next billing look at the invoice's periods again."""
     lines = Line.objects.filter(account_id=account.pk, document=invoice)
     first_on = lines.aggregate(first=Min("period_starts_on"))["first"]
-    billing = AccountBilling.objects.filter(account=account).first()
-    if first_on is None or billing is None:
+    # Of a provider's bill for its customers, they are looked at again too.
+    owners = SubscriptionItem.objects.filter(pk__in=lines.values("item_id")).values("account")
+    if first_on is None:
         return
-    billing.reopened_on = min(first_on, billing.reopened_on or first_on)
-    billing.next_on = min(on, billing.next_on or on)
-    billing.save(update_fields=["reopened_on", "next_on"])
+    for billing in AccountBilling.objects.filter(Q(account=account) | Q(account__in=owners)):
+        billing.reopened_on = min(first_on, billing.reopened_on or first_on)
+        billing.next_on = min(on, billing.next_on or on)
+        billing.save(update_fields=["reopened_on", "next_on"])

@@ -11,7 +11,7 @@ from seatledger.domain.invoices.models.documents import (
     NumberSeries,
     Void,
 )
-from seatledger.domain.invoices.models.runs import AccountBilling, BillingRun
+from seatledger.domain.invoices.models.runs import AccountBilling, BillingRun, OneBill
 from seatledger.domain.invoices.models.sellers import BillingDetails, Seller, SellerChange, TaxKind, TaxRule
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Issue",
     "Line",
     "NumberSeries",
+    "OneBill",
     "Seller",
     "SellerChange",
     "Settlement",

@@ -65,7 +65,8 @@ class Line(models.Model):
     """One amount of a document, with its working. `amount_minor` is net and has the document's sign.
 
     Lines that the engine made have an item, a period and a revision, and say in `rate`, `shape` and `totals` how the
-    amount comes about (`invoices.workings`). Those that a person wrote have none of it and a `text`.
+    amount comes about (`invoices.workings`); on a provider's bill for its customers, `text` names the customer. Lines that a
+    person wrote have none of it and say in `text` what they are for.
     """
 
     pk = models.CompositePrimaryKey("document_id", "position")

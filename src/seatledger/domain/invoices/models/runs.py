@@ -3,7 +3,9 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from seatledger.shared.models import AccountRow
 
 
 class AccountBilling(models.Model):
@@ -53,3 +55,30 @@ class BillingRun(models.Model):
 
     def __str__(self) -> str:
         return f"run through {self.through_on}"
+
+
+class OneBill(AccountRow):
+    """A provider is billed for its customers: for every period of theirs that begins on `from_on` or later, in its currency.
+
+    Others' periods, and those that begin on `until_on` or later, are billed to the customers themselves.
+    """
+
+    currency = models.CharField(max_length=3)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(until_on__isnull=True),
+                name="a_provider_has_one_bill_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="a_bill_for_all_ends_after_it_began",
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"one bill for the customers of {self.account_id} from {self.from_on}"

@@ -181,7 +181,7 @@ def _line(document: Document, row: Line, working: EngineLine | None) -> PaperLin
     detail = describe_line(working) if working else row.text
     return PaperLine(
         position=row.position,
-        title=row.licence_name or detail,
+        title=f"{row.text}: {row.licence_name}" if working and row.text else row.licence_name or detail,
         detail=detail if row.licence_name else "",
         amount=amount,
         quantity=quantity,

@@ -49,5 +49,8 @@ def _lines_left(
 
 
 def describe_row(row: Line) -> str:
-    """Say what a stored line is for."""
-    return row.text or describe_line(read_line(row))
+    """Say what a stored line is for; of a provider's bill for its customers, with the customer it is for."""
+    if row.item_id is None:
+        return row.text
+    what = describe_line(read_line(row))
+    return f"{row.text}: {what}" if row.text else what

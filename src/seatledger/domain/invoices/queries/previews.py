@@ -11,6 +11,7 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.drafts import Draft, draft_charges
 from seatledger.domain.invoices.models import AccountBilling
+from seatledger.domain.invoices.one_bills import pays_by_itself
 from seatledger.domain.invoices.parties import parties_of
 from seatledger.domain.invoices.rating import AccountFacts, Due, rate, rate_next
 from seatledger.domain.invoices.reading import read_facts
@@ -29,10 +30,12 @@ class Preview:
 
 
 def preview_next(account: Account, *, at: datetime) -> Draft | None:
-    """Return the account's next document if nothing more happens; None when nothing is to come.
+    """Return the account's next document if nothing more happens; None when nothing is to come, or its provider is billed.
 
     Raises NoSeller and TaxRuleMissing when it is not known who sells or at which tax.
     """
+    if not pays_by_itself(account):
+        return None
     preview = _preview(account, at)
     return preview.due[0] if preview.due else preview.following
 

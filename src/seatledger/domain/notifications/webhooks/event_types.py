@@ -316,6 +316,8 @@ PRIVATE: Final = {
     "export_ready": "a matter of the account's administrators",
     "files_made": "follows from the document by itself",
     "messages_chosen": "what somebody wants to be sent",
+    "one_bill_agreed": "an agreement of the provider and the vendor",
+    "one_bill_ended": "an agreement of the provider and the vendor",
     "payment_intended": "nothing has happened yet",
     "portal_viewed_by_staff": "nothing has changed",
     "preferences_changed": "a setting of the portal",

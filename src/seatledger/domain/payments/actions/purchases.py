@@ -16,6 +16,7 @@ from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.invoices.actions import bill_account
 from seatledger.domain.invoices.contacts import sales_contact_of
 from seatledger.domain.invoices.models import Document
+from seatledger.domain.invoices.one_bills import check_pays_by_itself
 from seatledger.domain.licences.actions import change_total, change_totals
 from seatledger.domain.licences.limits import check_total
 from seatledger.domain.licences.queries import today_of
@@ -179,6 +180,7 @@ def require_way_to_pay(account: Account, *, today: date) -> None:
 
 def _prepare(account: Account, order: Order, at: datetime, by: Actor) -> _Prepared:
     """Return what places the order. Raises what forbids it before it is tried."""
+    check_pays_by_itself(account)
     agreement = get_agreement(account, at=at)
     if agreement is None:
         raise NotFound("subscription")
