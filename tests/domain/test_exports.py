@@ -145,6 +145,7 @@ def test_every_table_of_an_account_is_in_the_archive_or_left_out_for_a_reason():
         "exports_export": "archives themselves",
         "exports_exportfile": "archives themselves",
         "exports_exportpart": "archives themselves",
+        "invoices_onebill": "its events tell it",
         "invoices_accountbilling": "when a job looks next",
         "invoices_balanceentry": "settlements and documents tell it",
         "figures_accountmonth": "the vendor's own",
