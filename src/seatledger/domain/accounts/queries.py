@@ -12,9 +12,9 @@ from seatledger.shared.text import clean_search
 
 
 def get_customer(account: Account, customer_id: UUID) -> Account:
-    """Return a customer of the provider `account`. Raises NotFound for anyone else's."""
+    """Return a customer of the provider `account`. Raises NotFound for anyone else's, and for one that was closed."""
     try:
-        return Account.objects.get(provider=account, pk=customer_id)
+        return _customers_of(account).get(pk=customer_id)
     except Account.DoesNotExist:
         raise NotFound("customer") from None
 
@@ -31,7 +31,7 @@ def list_customers(
 
     `search` is a part of a name or a whole serial number; `ids`, when given, are the only ones of interest.
     """
-    rows = Account.objects.filter(provider=account)
+    rows = _customers_of(account)
     if search := clean_search(search):
         rows = rows.filter(Q(name__icontains=search) | Q(serial_number__iexact=search))
     if ids is not None:
@@ -43,7 +43,11 @@ def list_customers(
 
 def count_customers(account: Account) -> int:
     """Return how many customers the provider `account` looks after."""
-    return Account.objects.filter(provider=account).count()
+    return _customers_of(account).count()
+
+
+def _customers_of(account: Account) -> QuerySet[Account]:
+    return Account.objects.filter(provider=account, closed_at__isnull=True)
 
 
 def find_brand(account: Account) -> Brand | None:
