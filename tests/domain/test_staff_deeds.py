@@ -1,10 +1,12 @@
 """What staff do to accounts: alone up to what the settings say, above it with a second person, and never otherwise."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
+from django.db import transaction
+from django.db.models import F
 
 from charging import noon
 from invoicing import given_invoice, open_of
@@ -189,6 +191,38 @@ def test_two_who_approve_at_once_do_it_once():
             )
             assert (count_of(StaffDeed, outcomes), count_of(AlreadyDecided, outcomes)) == (1, 3)
     assert refreshed(pool).total_licences == 10 + 10 * (ALONE + 1)
+
+
+def approve_naively(deed_id: UUID, member: StaffMember) -> object:
+    """Look first, write afterwards, and hold nothing: as one would without the lock on the row that waits."""
+    with transaction.atomic():
+        row = StaffDeed.objects.get(pk=deed_id)
+        if row.state != DeedState.WAITING:
+            return AlreadyDecided("Somebody was quicker.")
+        Pool.objects.filter(pk=row.arguments["pool_id"]).update(
+            total_licences=F("total_licences") + ALONE + 1
+        )
+        row.state, row.decided_by, row.decided_at = DeedState.DONE, member, LATER
+        row.save()
+        return row
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_who_looks_first_and_writes_afterwards_does_it_more_than_once():
+    ada, others = given_member(), [given_member(f"Second {letter}") for letter in "abcd"]
+    pool = given_pool(total_licences=10)
+    did_it = []
+    with racers(4) as run_round:
+        for _ in range(30):
+            waiting = given_waiting(refreshed(pool), ada)
+            outcomes = run_round(
+                *[lambda other=other, deed_id=waiting.pk: approve_naively(deed_id, other) for other in others]
+            )
+            did_it.append(count_of(StaffDeed, outcomes))
+            if did_it[-1] > 1:
+                break
+    assert max(did_it) > 1, "the race above would prove nothing"
+    assert refreshed(pool).total_licences == 10 + sum(did_it) * (ALONE + 1)
 
 
 @pytest.mark.django_db(transaction=True)

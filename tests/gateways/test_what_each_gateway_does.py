@@ -110,6 +110,23 @@ def test_a_method_that_is_forgotten_is_charged_no_more(any_world):
     assert any_world.taken() == []
 
 
+def test_a_customer_that_is_forgotten_is_charged_no_more_and_forgotten_once_more_is_no_error(any_world):
+    told = NewCustomer(uuid4(), "Southwind", "SL-EU-2", "ann.lee@southwind.example")
+    other = any_world.gateway.open_customer(told)
+    token = any_world.method(WORKS)
+    for reference in (any_world.customer, any_world.customer, "cus_of_nobody"):
+        any_world.gateway.forget_customer(reference)
+    new = any_world.new_charge(token)
+    try:
+        answer = any_world.gateway.charge(new, any_world.gateway.prepare_charge(new))
+    except GatewayRefused:
+        pass
+    else:
+        assert answer.outcome is Outcome.FAILED
+    assert any_world.taken() == []
+    assert any_world.gateway.open_customer(told) == other, "somebody else is not forgotten with it"
+
+
 def test_a_setup_leads_to_a_page_and_is_pending_until_it_is_done(any_world):
     key = uuid4()
     new = NewSetup(key, any_world.customer, MethodKind.CARD, "http://localhost:1/billing/methods/back")

@@ -21,7 +21,22 @@ def create_customer(books: Books, given: dict[str, Any]) -> Object:
 
 
 def get_customer(books: Books, name: str, _given: dict[str, Any]) -> Object:
+    """Return a customer; of one that was deleted, that it was."""
+    if name in books.behind and books.behind[name].get("deleted"):
+        return {"id": name, "object": "customer", "deleted": True}
     return books.get("customer", name)
+
+
+def delete_customer(books: Books, name: str, _given: dict[str, Any]) -> Object:
+    """Forget a customer for good, and detach its methods. What was charged stays."""
+    gone = books.get("customer", name)
+    for method in list_methods(books, {"customer": name}):
+        method["customer"] = None
+        books.behind[method["id"]]["detached"] = True
+    del books.objects[name]
+    books.behind[name] = {"deleted": True}
+    books.tell("customer.deleted", gone)
+    return {"id": name, "object": "customer", "deleted": True}
 
 
 def new_card(books: Books, number: str, month: int = 12, year: int = 2034) -> Object:

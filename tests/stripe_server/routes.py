@@ -41,6 +41,7 @@ def get_event(books: Books, name: str, _given: dict[str, Any]) -> Object:
 ROUTES = [
     route("POST", "customers", customers.create_customer, "name", "email", "description", "metadata map"),
     route("GET", "customers/:id", customers.get_customer),
+    route("DELETE", "customers/:id", customers.delete_customer),
     route("GET", "payment_methods", customers.list_methods, "customer", "type", *LISTING),
     route("GET", "payment_methods/:id", customers.get_method),
     route("POST", "payment_methods/:id/attach", customers.attach_method, "customer!"),

@@ -119,6 +119,15 @@ def test_a_method_is_attached_unless_the_card_declines_and_detached_for_good(cli
     refused(lambda: client.payment_methods.detach(method.id))
 
 
+def test_a_deleted_customer_is_gone_with_its_methods(client, world):
+    method = client.payment_methods.attach("pm_card_visa", {"customer": world.customer})
+    assert client.customers.delete(world.customer).deleted is True
+    assert client.customers.retrieve(world.customer).deleted is True
+    assert client.payment_methods.retrieve(method.id).customer is None
+    refused(lambda: client.customers.delete(world.customer))
+    refused(lambda: client.payment_methods.attach("pm_card_visa", {"customer": world.customer}))
+
+
 def test_lists_come_in_pages(client, world):
     reference = world.paid()
     made = [client.refunds.create({"payment_intent": reference, "amount": 100}).id for _ in range(5)]

@@ -24,6 +24,7 @@ from seatledger.domain.closures.refusals import TooLate
 from seatledger.domain.closures.steps import hold_closure, take_step
 from seatledger.domain.events.actions import Actor, queue_job
 from seatledger.domain.notifications.queries import has_mail_to_send
+from seatledger.domain.payments.models import GatewayCustomer
 from seatledger.domain.people.models import User
 
 NAME_OF_A_CLOSED_ACCOUNT = "Closed account"
@@ -50,10 +51,24 @@ def erase(closure: Closure, *, at: datetime, by: Actor) -> Certificate | None:
     for kept in KEPT:
         _blank(closure, kept)
     for erased in ERASED:
-        by_function = partial(_erase_chain, table=erased.table)
-        by_rows = partial(_erase_rows, erased=erased)
-        _erase_once(closure, erased.table, by_function if erased.chained else by_rows)
+        _erase_once(closure, erased.table, _way_to_erase(erased))
     return _finish(closure, at=at, by=by)
+
+
+def _way_to_erase(erased: Erased) -> Callable[[Account], tuple[int, str]]:
+    if erased.table == GatewayCustomer._meta.db_table:
+        return _erase_customers
+    if erased.chained:
+        return partial(_erase_chain, table=erased.table)
+    return partial(_erase_rows, erased=erased)
+
+
+def _erase_customers(account: Account) -> tuple[int, str]:
+    """Erase what gateways call the account, and have each of them forget it: a job asks, until it was answered."""
+    customers = GatewayCustomer.objects.filter(account=account)
+    for customer in customers:
+        queue_job("forget_customer", queue="payments", gateway=customer.gateway, reference=customer.reference)
+    return customers.delete()[0], ""
 
 
 def _mails_are_waiting(closure: Closure, at: datetime) -> bool:

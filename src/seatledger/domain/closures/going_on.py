@@ -13,7 +13,7 @@ from seatledger.domain.closures.course import CLOSING_STEPS
 from seatledger.domain.closures.erasure import erase
 from seatledger.domain.closures.models import Closure, ClosureState
 from seatledger.domain.closures.queries import list_due_for_operator
-from seatledger.domain.closures.refusals import TooLate
+from seatledger.domain.closures.refusals import HasCustomers, TooLate
 from seatledger.domain.events.actions import Actor
 from seatledger.shared.errors import Refused
 
@@ -54,13 +54,21 @@ def note_failure(closure: Closure) -> None:
     )
 
 
+def _claim(closure: Closure, *, at: datetime, by: Actor) -> None:
+    """Begin the closing, or say why it waits for a person."""
+    try:
+        claim(closure=closure, at=at, by=by)
+    except HasCustomers as refusal:
+        Closure.objects.filter(pk=closure.pk).update(held_up_by=str(refusal)[:LONGEST_REASON])
+
+
 def _go_on_once(closure: Closure, *, at: datetime, by: Actor) -> None:
     if closure.state == ClosureState.REQUESTED:
         acknowledge(closure=closure, at=at, by=by)
     elif closure.state == ClosureState.SCHEDULED:
         announce(closure=closure, at=at, by=by)
     elif closure.state == ClosureState.NOTIFIED:
-        claim(closure=closure, at=at, by=by)
+        _claim(closure, at=at, by=by)
     elif closure.state == ClosureState.CLOSING:
         carry_out(closure, at=at, by=by)
     elif closure.state == ClosureState.CLOSED:

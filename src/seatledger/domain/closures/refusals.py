@@ -33,6 +33,12 @@ class NotSooner(Refused):
     code = "not_sooner"
 
 
+class HasCustomers(Refused):
+    """A provider is not closed while it looks after customers."""
+
+    code = "has_customers"
+
+
 class NothingIsDue(Refused):
     """No step of the closing is due at this moment."""
 

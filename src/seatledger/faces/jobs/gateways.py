@@ -41,6 +41,13 @@ def detach_method(gateway: str, token: str) -> None:
     gateway_named(gateway).detach(token)
 
 
+@app.task(name="forget_customer", queue=QUEUE, retry=TRY_AGAIN)
+def forget_customer(gateway: str, reference: str) -> None:
+    """Have the gateway forget an account that was erased."""
+    refuse_while_quiet()
+    gateway_named(gateway).forget_customer(reference)
+
+
 @app.task(name="refund_payment", queue=QUEUE, retry=TRY_AGAIN)
 def refund_payment(refund_id: str) -> None:
     """Ask the gateway for one refund; a second job for it finds nothing to do."""

@@ -16,6 +16,7 @@ from seatledger.faces.jobs.exports import go_on_with_exports, make_export
 from seatledger.faces.jobs.figures import reckon_figures
 from seatledger.faces.jobs.gateways import (
     detach_method,
+    forget_customer,
     open_setup,
     refund_payment,
     resolve_forgotten,
@@ -61,6 +62,7 @@ __all__ = [
     "deliver_password_reset",
     "deliver_signup",
     "detach_method",
+    "forget_customer",
     "forget_old_jobs",
     "forget_old_webhooks",
     "give_up_payment",

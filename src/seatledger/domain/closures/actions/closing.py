@@ -12,7 +12,7 @@ from seatledger.domain.closures.dates import ERASED_AFTER, ERASED_WITHIN
 from seatledger.domain.closures.happenings import AccountClosed, ClosureAnnounced
 from seatledger.domain.closures.models import Closure, ClosureContact, ClosureState, StepKind
 from seatledger.domain.closures.refusals import TooLate
-from seatledger.domain.closures.steps import hold_closure, is_taken, take_step
+from seatledger.domain.closures.steps import check_customers, hold_closure, is_taken, take_step
 from seatledger.domain.closures.telling import tell_contacts
 from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.invoices.actions import bill_account
@@ -50,11 +50,13 @@ def announce(*, closure: Closure, at: datetime, by: Actor) -> bool:
 def claim(*, closure: Closure, at: datetime, by: Actor) -> bool:
     """Begin the closing, when its instant has come: from here on nothing is withdrawn. Returns whether this call did.
 
-    One conditional UPDATE decides between this and a withdrawal at the same moment.
+    One conditional UPDATE decides between this and a withdrawal at the same moment. Raises HasCustomers for a provider
+    that has got some since it asked.
     """
     account, closure = hold_closure(closure)
+    check_customers(account)
     ready = Closure.objects.filter(pk=closure.pk, state=ClosureState.NOTIFIED, takes_effect_at__lte=at)
-    if not ready.update(state=ClosureState.CLOSING):
+    if not ready.update(state=ClosureState.CLOSING, held_up_by=""):
         return False
     keep_contacts(closure, account)
     take_step(closure, StepKind.BEGUN, at=at, by=by)

@@ -13,7 +13,7 @@ from seatledger.domain.closures.planning import find_end_of_period
 from seatledger.domain.closures.queries import find_closure
 from seatledger.domain.closures.refusals import ClosureIsPending, NameNotTyped, PasswordWrong
 from seatledger.domain.closures.renewals import stop_renewal
-from seatledger.domain.closures.steps import take_step
+from seatledger.domain.closures.steps import check_customers, take_step
 from seatledger.domain.closures.telling import tell_of_request
 from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.events.models import ActorKind
@@ -32,11 +32,12 @@ def check_confirmation(*, user: User, typed_name: str, password: str) -> None:
 def request_closure(*, account: Account, at: datetime, by: Actor) -> Closure:
     """Ask for the account's end: agreement, users and data. The vendor is told; everything works until the date.
 
-    What was agreed does not renew any more. Raises ClosureIsPending.
+    What was agreed does not renew any more. Raises ClosureIsPending and HasCustomers.
     """
     account = lock_account(account)
     if find_closure(account) is not None:
         raise ClosureIsPending("Deletion of this account was requested already. Nothing more is needed.")
+    check_customers(account)
     takes_effect_at = find_end_of_period(account, at=at)
     closure = Closure.objects.create(
         account=account,
@@ -57,7 +58,7 @@ def request_for_customer(
 ) -> Closure:
     """Ask for the account's end as the vendor, for a customer who asked otherwise; it is scheduled with that.
 
-    Raises ClosureIsPending and UnfitText.
+    Raises ClosureIsPending, HasCustomers and UnfitText.
     """
     closure = request_closure(account=account, at=at, by=by)
     acknowledge(closure=closure, reason=reason, reference=reference, at=at, by=by)

@@ -192,5 +192,8 @@ class Gateway(Protocol):
     def detach(self, token: str) -> None:
         """Forget a method. One that is forgotten already is no error."""
 
+    def forget_customer(self, reference: str) -> None:
+        """Forget an account, with every method it has. One that is forgotten already is no error."""
+
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         """Return what a webhook speaks of. Raises ForgedNotice."""

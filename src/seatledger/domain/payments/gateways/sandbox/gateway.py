@@ -147,6 +147,11 @@ class SandboxGateway:
     def detach(self, token: str) -> None:
         SandboxMethod.objects.filter(token=token).update(is_forgotten=True)
 
+    def forget_customer(self, reference: str) -> None:
+        with transaction.atomic(durable=True):
+            SandboxMethod.objects.filter(customer=reference).update(is_forgotten=True)
+            SandboxCustomer.objects.filter(reference=reference).delete()
+
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         text = body.decode(errors="replace")
         try:

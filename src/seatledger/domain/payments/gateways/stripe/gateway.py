@@ -221,6 +221,21 @@ class StripeGateway:
         except GatewayRefused:
             return False  # there is none of that name
 
+    def forget_customer(self, reference: str) -> None:
+        try:
+            with asking_stripe():
+                self._stripe.customers.delete(reference)
+        except GatewayRefused:
+            if self._is_known(reference):
+                raise
+
+    def _is_known(self, reference: str) -> bool:
+        try:
+            with asking_stripe():
+                return not getattr(self._stripe.customers.retrieve(reference), "deleted", False)
+        except GatewayRefused:
+            return False  # there is none of that name
+
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         return read_signed_notice(body, headers, self._webhook_secrets)
 
