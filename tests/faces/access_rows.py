@@ -14,6 +14,13 @@ PORTAL: dict[str, Permission | None] = {
     "change_address": None,
     "settings": None,
     "message_choices": None,
+    "brand": Permission.SETTINGS_MANAGE,
+    "export": Permission.DATA_EXPORT,
+    "export_archive": Permission.DATA_EXPORT,
+    "quotations": Permission.BILLING_VIEW,
+    "quotation": Permission.BILLING_VIEW,
+    "accept_quotation": Permission.BILLING_MANAGE,
+    "decline_quotation": Permission.BILLING_MANAGE,
     "add_domain": Permission.SETTINGS_MANAGE,
     "prove_domain": Permission.SETTINGS_MANAGE,
     "drop_domain": Permission.SETTINGS_MANAGE,
@@ -96,6 +103,7 @@ TO_CHANGE: dict[str, Permission] = {"settings": Permission.SETTINGS_MANAGE}
 
 CONSOLE: dict[str, StaffPermission | None] = {
     "overview": StaffPermission.FIGURES_VIEW,
+    "requests": StaffPermission.ACCOUNTS_VIEW,
     "accounts": StaffPermission.ACCOUNTS_VIEW,
     "account": StaffPermission.ACCOUNTS_VIEW,
     "view_as": StaffPermission.VIEW_AS_CUSTOMER,
@@ -125,6 +133,8 @@ CONSOLE: dict[str, StaffPermission | None] = {
 
 # What staff may do to an account: each has a page of its own at `console:deed`.
 DEEDS: dict[str, StaffPermission] = {
+    "send_quotation": StaffPermission.TERMS_CHANGE,
+    "withdraw_quotation": StaffPermission.TERMS_CHANGE,
     "change_total": StaffPermission.LICENCES_CHANGE,
     "change_expiry": StaffPermission.LICENCES_CHANGE,
     "change_terms": StaffPermission.LICENCES_CHANGE,
@@ -188,6 +198,11 @@ OPEN = {
     "console:code",
     "console:sign_out",
     "console:set_up",
+    "looks:style",
+    "looks:preview",
+    "looks:logo",
+    "looks:at",
+    "looks:at_page",
     "gateways:notices",
     "gateways:sandbox_setup",
     "gateways:sandbox_charge",
