@@ -102,7 +102,15 @@ PORTAL: dict[str, Permission | None] = {
 TO_CHANGE: dict[str, Permission] = {"settings": Permission.SETTINGS_MANAGE}
 
 CONSOLE: dict[str, StaffPermission | None] = {
-    "overview": StaffPermission.FIGURES_VIEW,
+    "overview": StaffPermission.OVERVIEW_VIEW,
+    "figures": StaffPermission.FIGURES_VIEW,
+    "figure_accounts": StaffPermission.FIGURES_VIEW,
+    "figure_account": StaffPermission.FIGURES_VIEW,
+    "figure_licences": StaffPermission.FIGURES_VIEW,
+    "figure_overdue": StaffPermission.FIGURES_VIEW,
+    "figure_renewals": StaffPermission.FIGURES_VIEW,
+    "figure_trials": StaffPermission.FIGURES_VIEW,
+    "figures_file": StaffPermission.FIGURES_VIEW,
     "requests": StaffPermission.ACCOUNTS_VIEW,
     "accounts": StaffPermission.ACCOUNTS_VIEW,
     "account": StaffPermission.ACCOUNTS_VIEW,
@@ -135,6 +143,7 @@ CONSOLE: dict[str, StaffPermission | None] = {
 DEEDS: dict[str, StaffPermission] = {
     "send_quotation": StaffPermission.TERMS_CHANGE,
     "withdraw_quotation": StaffPermission.TERMS_CHANGE,
+    "book_payment": StaffPermission.MONEY_CHANGE,
     "change_total": StaffPermission.LICENCES_CHANGE,
     "change_expiry": StaffPermission.LICENCES_CHANGE,
     "change_terms": StaffPermission.LICENCES_CHANGE,

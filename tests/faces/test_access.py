@@ -311,7 +311,14 @@ class TestTheConsole(TestCase):
         cls.things = things
 
     def found_by(self, visitor: Visitor) -> dict[str, set[str]]:
-        asked = {name: verdicts(visitor, address_of(f"console:{name}", self.ids)) for name in CONSOLE}
+        names = {"figures_file": "revenue"}
+        asked = {
+            name: verdicts(
+                visitor,
+                address_of(f"console:{name}", {**self.ids, "name": names.get(name, "change_total")}),
+            )
+            for name in CONSOLE
+        }
         for name in DEEDS:
             query = "&".join(
                 f"{key}={self.things[key]}" for key in ("pool_id", "item_id", "document_id", "quotation_id")

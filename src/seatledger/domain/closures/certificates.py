@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
-from seatledger.domain.closures.inventory import KEPT
+from seatledger.domain.closures.inventory import KEPT, Kept
 from seatledger.domain.closures.models import Certificate, Closure, ErasedTable, SigningKey
 from seatledger.domain.closures.refusals import BadCertificate
 from seatledger.shared.sealing import Purpose, seal_bytes, unseal_bytes
@@ -100,16 +100,14 @@ def _statement(closure: Closure, at: datetime) -> dict[str, object]:
             {"table": row.table, "rows": row.rows, **({"last_hash": row.last_hash} if row.last_hash else {})}
             for row in erased
         ],
-        "kept": [
-            {"table": kept.table, "rows": _count(kept.table, closure), "why": kept.duty} for kept in KEPT
-        ],
+        "kept": [{"table": kept.table, "rows": _count(kept, closure), "why": kept.duty} for kept in KEPT],
     }
 
 
-def _count(table: str, closure: Closure) -> int:
+def _count(kept: Kept, closure: Closure) -> int:
     with connection.cursor() as cursor:
-        statement = SQL("SELECT count(*) FROM {} WHERE account_id = %s").format(Identifier(table))
-        cursor.execute(statement, [closure.account_id])
+        statement = SQL("SELECT count(*) FROM {} WHERE ").format(Identifier(kept.table)) + SQL(kept.where)
+        cursor.execute(statement, {"account": closure.account_id})
         return int(cursor.fetchone()[0])
 
 

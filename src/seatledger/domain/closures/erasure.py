@@ -143,9 +143,9 @@ def _blank(closure: Closure, kept: Kept) -> None:
     values = SQL(", ").join(
         SQL("{} = {}").format(Identifier(column), SQL(value)) for column, value in kept.blanked.items()
     )
-    statement = SQL("UPDATE {} SET {} WHERE account_id = %s").format(Identifier(kept.table), values)
+    statement = SQL("UPDATE {} SET {} WHERE ").format(Identifier(kept.table), values) + SQL(kept.where)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [account.pk])
+        cursor.execute(statement, {"account": account.pk})
 
 
 @transaction.atomic

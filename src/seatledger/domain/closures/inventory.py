@@ -58,11 +58,12 @@ class Erased:
 
 @dataclass(frozen=True)
 class Kept:
-    """A table whose rows stay, and why. `blanked` maps columns to the SQL value they get."""
+    """A table whose rows stay, and why. `blanked` maps columns to the SQL value they get; `where` is as for `Erased`."""
 
     table: str
     duty: str
     blanked: dict[str, str] = field(default_factory=dict)
+    where: str = OF_ACCOUNT
 
 
 ERASED: Final = (
@@ -126,7 +127,7 @@ KEPT: Final = (
     Kept("payments_payment", RETENTION, {"method_id": "NULL", "order_id": "NULL", "next_url": "''"}),
     Kept("payments_refund", RETENTION, {"why": "''"}),
     Kept("payments_dispute", RETENTION),
-    Kept("figures_accountmonth", FIGURES),
+    Kept("figures_accountmonth", FIGURES, where=_ABOUT_IT),
     Kept("closures_closure", PROOF, {"requested_by_id": "NULL", "held_up_by": "''"}),
     Kept("closures_closurestep", PROOF, {"actor_id": "NULL", "reason": "''", "reference": "''"}),
     Kept("closures_erasedtable", PROOF),
