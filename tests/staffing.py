@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.staff.actions import NewMember, add_staff, set_up_sign_in
@@ -30,3 +32,22 @@ def given_member(
 def code_now(member: StaffMember) -> str:
     """Return what the member's app shows now."""
     return code_at(secret_of(member), timezone.now())
+
+
+def console_member(name: str, role: StaffRole) -> StaffMember:
+    """Add a member of staff whose password the real server knows how to check."""
+    member = given_member(name, role)
+    member.password = make_password(PASSWORD, hasher="argon2")
+    member.save(update_fields=["password"])
+    return member
+
+
+def sign_in_to_console(page: Page, member: StaffMember) -> None:
+    """Sign in as a member of staff does, in a real browser."""
+    page.goto("/console/")
+    page.get_by_label("Email address").fill(member.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Code").fill(code_now(member))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()

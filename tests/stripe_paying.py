@@ -15,7 +15,8 @@ from seatledger.domain.payments.actions import NewMethod, add_method, choose_def
 from seatledger.domain.payments.charging import resolve_payment
 from seatledger.domain.payments.gateways.registry import use_gateway
 from seatledger.domain.payments.gateways.stripe.gateway import StripeGateway
-from seatledger.domain.payments.models import GatewayCustomer, MethodKind, Payment, PaymentMethod
+from seatledger.domain.payments.models import GatewayCustomer, MethodKind, Payment, PaymentMethod, Refund
+from seatledger.domain.payments.refunding import resolve_refund
 from stripe_world import KEY, SECRET, WORKS, World
 from support import AT, STAFF, given_account
 
@@ -69,16 +70,23 @@ def live_payments() -> list[Payment]:
     return list(Payment.objects.filter(is_live=True).select_related("account", "method", "document__issue"))
 
 
+def unfinished_refunds() -> list[Refund]:
+    rows = Refund.objects.exclude(state__in=("succeeded", "failed"))
+    return list(rows.select_related("account", "payment", "credit_note"))
+
+
 def resolve_all(at: datetime) -> None:
-    """Ask after every payment until all are at their end, a minute going by each time."""
+    """Ask after every payment and refund until all are at their end, a minute going by each time."""
     for _ in range(ROUNDS):
         at += timedelta(minutes=1)
         for payment in live_payments():
             resolve_payment(payment, clock=lambda now=at: now)
-        if not live_payments():
+        for refund in unfinished_refunds():
+            resolve_refund(refund, clock=lambda now=at: now)
+        if not live_payments() and not unfinished_refunds():
             return
         time.sleep(0.25)  # a key is busy while a request of one who was killed goes on
-    assert live_payments() == []
+    assert (live_payments(), unfinished_refunds()) == ([], [])
 
 
 def charged_by_payment(world: World) -> Counter[tuple[str, int]]:

@@ -34,7 +34,7 @@ from seatledger.domain.payments.actions.charges import (
     store_answer,
 )
 from seatledger.domain.payments.actions.collecting import collect_invoice
-from seatledger.domain.payments.charging import charge_payment, resolve_payment
+from seatledger.domain.payments.charging import charge_payment, give_up_payment, resolve_payment
 from seatledger.domain.payments.gateways import reasons
 from seatledger.domain.payments.gateways.interface import Answer, Outcome, OutcomeUnknown
 from seatledger.domain.payments.gateways.registry import use_gateway
@@ -112,6 +112,38 @@ def test_what_waits_for_the_customer_too_long_is_given_up():
     resolve_payment(payment, clock=lambda: LATER + timedelta(hours=25))
     assert (Payment.objects.get().state, Payment.objects.get().reason) == ("failed", reasons.CANCELLED)
     assert Dunning.objects.filter(invoice=invoice).exists()
+
+
+@pytest.mark.parametrize("at_the_bank", [True, False])
+def test_what_a_customer_gives_up_himself_is_no_failure(at_the_bank):
+    account, invoice = given_debtor(ASKS)
+    payment = pay(invoice, present=True)
+    if at_the_bank:
+        world.answer_bank(SandboxCharge.objects.get(key=payment.pk), confirms=False)
+        resolve_payment(payment, clock=lambda: NEXT_DAY)
+    else:
+        give_up_payment(payment, clock=lambda: LATER)
+    payment.refresh_from_db()
+    assert (payment.state, open_minor_of(invoice)) == ("cancelled", 12000)
+    assert not Dunning.objects.exists()
+    assert happened(account) == ["payment_intended", "payment_given_up"]
+    assert intend(invoice).amount_minor == 12000
+
+
+def test_what_he_gives_up_that_we_began_without_him_is_one():
+    _, invoice = given_debtor(ASKS)
+    payment = pay(invoice)
+    give_up_payment(payment, clock=lambda: LATER)
+    assert Payment.objects.get().state == "failed"
+    assert Dunning.objects.filter(invoice=invoice).exists()
+
+
+def test_giving_up_neither_ends_a_dunning_nor_hastens_it():
+    _, invoice = given_debtor(ASKS)
+    give_up_payment(pay(invoice), clock=lambda: LATER)
+    before = Dunning.objects.values().get()
+    give_up_payment(pay(invoice, present=True, at=NEXT_DAY), clock=lambda: NEXT_DAY)
+    assert Dunning.objects.values().get() == before
 
 
 def test_what_succeeds_later_is_told_by_a_notice():

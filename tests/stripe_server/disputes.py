@@ -4,6 +4,9 @@ from typing import Any
 
 from stripe_server.books import Books, Object
 
+# Stripe gives a week or three for an answer; the stand-in gives seven days.
+_ANSWERED_WITHIN_S = 7 * 24 * 3600
+
 
 def open_dispute(books: Books, charge: Object, reason: str) -> Object:
     """A direct debit's dispute is lost from the beginning, as Stripe's are."""
@@ -17,6 +20,7 @@ def open_dispute(books: Books, charge: Object, reason: str) -> Object:
         payment_intent=charge["payment_intent"],
         reason=reason,
         status="lost" if at_once else "needs_response",
+        evidence_details={"due_by": books.now() + _ANSWERED_WITHIN_S} if not at_once else {"due_by": None},
         metadata={},
     )
     charge["disputed"] = True

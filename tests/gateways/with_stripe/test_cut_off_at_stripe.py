@@ -21,10 +21,14 @@ from invoicing import given_invoice
 from paying import assert_the_books_are_true, intend, open_minor_of
 from seatledger.config.children import Child
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.invoices.actions import credit_invoice
+from seatledger.domain.invoices.crediting import Everything
+from seatledger.domain.payments.actions.refunds import refund_credit
 from seatledger.domain.payments.charging import resolve_payment
 from seatledger.domain.payments.gateways.registry import use_gateway
 from seatledger.domain.payments.gateways.stripe.gateway import StripeGateway
-from seatledger.domain.payments.models import Payment
+from seatledger.domain.payments.models import Payment, Refund
+from seatledger.domain.payments.refunding import resolve_refund
 from stripe_paying import (
     charged_by_payment,
     given_stripe_card,
@@ -33,9 +37,10 @@ from stripe_paying import (
     live_payments,
     paid_by_our_books,
     resolve_all,
+    unfinished_refunds,
 )
 from stripe_world import DECLINES, KEY, SECRET, WORKS
-from support import LATER, given_account
+from support import LATER, STAFF, given_account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,6 +52,8 @@ AT_ONCE = 2
 LATENCY_S = 0.02
 # So many payments a worker has in its life, at most.
 LIFE = 8
+# A paid invoice goes back in so many parts of so much.
+PARTS, PART = 15, 500
 WORKER = (sys.executable, "-m", "seatledger.faces.cli.main", "worker")
 
 
@@ -202,11 +209,28 @@ def given_debts(world, *, accounts, invoices):
     return debtors
 
 
+def given_refunds(world, *, accounts, parts):
+    """Return accounts whose paid and credited invoice is to go back in so many parts each."""
+    creditors = []
+    for number in range(accounts):
+        account, invoice = given_stripe_debtor(world, name=f"Creditor {number + 1}")
+        creditors.append(account)
+        resolve_payment(intend(invoice), clock=lambda: LATER)
+        note = credit_invoice(invoice=invoice, credit=Everything(), reason="x", at=LATER, by=STAFF)
+        for _ in range(parts):
+            refund_credit(credit_note=note, payment=None, amount_minor=PART, why="x", at=LATER, by=STAFF)
+    return creditors
+
+
 def charge_in_any_order(seed, at):
-    """What a worker does in its life: it asks for what is intended and asks after what was cut off."""
+    """What a worker does in its life: it asks for what is intended and asks after what was cut off, to come or to go back."""
     chance = Random(seed)  # noqa: S311 -- no secret depends on it
-    for payment in chance.sample(live := live_payments(), min(len(live), LIFE)):
-        resolve_payment(payment, clock=lambda: at)
+    todo = [
+        *((resolve_payment, payment) for payment in live_payments()),
+        *((resolve_refund, refund) for refund in unfinished_refunds()),
+    ]
+    for resolve, row in chance.sample(todo, min(len(todo), LIFE)):
+        resolve(row, clock=lambda: at)
 
 
 def kill_in_the_middle(world, worker, chance):
@@ -220,9 +244,12 @@ def kill_in_the_middle(world, worker, chance):
 
 
 def test_two_hundred_random_kills_charge_nothing_twice_and_lose_nothing(world):
-    debtors = given_debts(world, accounts=6, invoices=25)
+    """Refunds are among what is cut off: nothing goes back twice, and none is lost either."""
+    debtors = given_debts(world, accounts=6, invoices=20)
+    debtors += given_refunds(world, accounts=3, parts=PARTS)
     world.stripe.command("latency", seconds=LATENCY_S)
-    chance, at, cut_short = Random(20261122), LATER, 0  # noqa: S311 -- no secret depends on it
+    chance, at = Random(20261122), LATER  # noqa: S311 -- no secret depends on it
+    cut_short = Counter()
     for life in range(KILLS // AT_ONCE):
         at += timedelta(minutes=1)
         workers = [
@@ -231,18 +258,27 @@ def test_two_hundred_random_kills_charge_nothing_twice_and_lose_nothing(world):
         ]
         for worker in workers:
             kill_in_the_middle(world, worker, chance)
-        cut_short += Payment.objects.filter(state="sent", sent_at=at).count()
+        for kind in (Payment, Refund):
+            cut_short[kind] += kind.objects.filter(state="sent", sent_at=at).count()
         if chance.random() < 0.2:
             world.stripe.fault(chance.choice(["drop_before", "drop_after", "limit", "error_after"]))
     assert Payment.objects.filter(is_live=True).exists(), "there was something to charge until the last kill"
-    assert cut_short > KILLS / 4, "many were killed in the middle of a charge"
+    assert cut_short.total() > KILLS / 4, "many were killed in the middle of asking"
+    assert cut_short[Refund], "some of them for a refund"
     world.stripe.command("latency", seconds=0)
     resolve_all(at)
     charged = charged_by_payment(world)
     assert charged == paid_by_our_books()
     assert set(charged.values()) == {1}
-    assert Counter(Payment.objects.values_list("state", flat=True)) == {"succeeded": 125, "failed": 25}
+    assert Counter(Payment.objects.values_list("state", flat=True)) == {"succeeded": 103, "failed": 20}
+    assert Counter(world.stripe.refunded()) == Counter(refunded_by_our_books())
+    assert len(refunded_by_our_books()) == 3 * PARTS
     assert_the_books_are_true(debtors)
+
+
+def refunded_by_our_books():
+    made = Refund.objects.filter(state="succeeded").values_list("pk", "amount_minor")
+    return [(str(key), amount) for key, amount in made]
 
 
 def test_without_the_reference_the_same_kills_charge_twice(world, monkeypatch):  # the control

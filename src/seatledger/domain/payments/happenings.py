@@ -41,6 +41,14 @@ class PaymentFailed(Happening):
 
 
 @dataclass(frozen=True)
+class PaymentGivenUp(Happening):
+    """The customer did not finish with his bank what he had begun; nothing was charged, and nobody is dunned for it."""
+
+    payment_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
 class PaymentReversed(Happening):
     """The bank took back what had succeeded: a lost dispute, or a returned direct debit."""
 

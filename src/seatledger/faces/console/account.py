@@ -31,6 +31,7 @@ from seatledger.domain.licences.queries import (
 from seatledger.domain.payments.models import QuotationState
 from seatledger.domain.payments.queries.methods import list_methods
 from seatledger.domain.payments.queries.quotations import list_quotations
+from seatledger.domain.payments.queries.refunds import list_payments_with_credit
 from seatledger.domain.people.queries import find_main_contact
 from seatledger.domain.staff.deeds import DEEDS
 from seatledger.domain.staff.deeds.quotations import MORE
@@ -184,6 +185,10 @@ def _money(request: ConsoleRequest, account: Account, now: datetime) -> dict[str
         "standing": get_standing(account, on=today),
         "transactions": [(entry, words_of(entry)) for entry in list_transactions(account, limit=NEWEST)],
         "methods": list_methods(account),
+        "credits": [
+            (payment, links_of(request, account, "give_back_payment", payment_id=payment.pk))
+            for payment in list_payments_with_credit(account)
+        ],
         "money_deeds": links_of(request, account, "book_payment", "credit_account", "change_billing_terms"),
         "waiting_deeds": links_of(request, account, "release_billing", "discard_draft") if waits else (),
     }

@@ -285,6 +285,27 @@ class ForwardForm(ClosureForm):
     )
 
 
+class GiveBackForm(CreditForm):
+    payment_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        super().prepare()
+        del self.fields["document_id"]
+
+
+class RefundForm(DeedForm):
+    refund_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class OutcomeForm(DeedForm):
+    payment_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        self.fields[
+            "reason"
+        ].help_text = "What you found in the gateway's own books, and where. What you say here is final."
+
+
 FORMS: dict[str, type[DeedForm]] = {
     "change_total": TotalForm,
     "change_expiry": ExpiryForm,
@@ -302,6 +323,12 @@ FORMS: dict[str, type[DeedForm]] = {
     "credit_invoice": CreditForm,
     "void_invoice": DocumentForm,
     "write_off": DocumentForm,
+    "refund_credit_note": CreditForm,
+    "give_back_payment": GiveBackForm,
+    "refund_was_sent": RefundForm,
+    "refund_came_back": RefundForm,
+    "settle_payment": OutcomeForm,
+    "give_up_payment": OutcomeForm,
     "release_billing": DeedForm,
     "discard_draft": DeedForm,
     "request_closure": ClosureForm,

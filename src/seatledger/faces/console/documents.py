@@ -21,15 +21,18 @@ def show_document(request: ConsoleRequest, serial: str, document_id: UUID) -> Ht
     account = get_account_for_operator(serial)
     document = get_document(account, document_id)
     is_void = hasattr(document, "void")
-    booking = ("book_payment",) if document.issue.open_minor else ()
-    names = (*booking, "credit_invoice", "void_invoice", "write_off")
-    may_change = document.kind == DocumentKind.INVOICE and not is_void
+    names: tuple[str, ...] = ()
+    if document.kind == DocumentKind.INVOICE and not is_void:
+        booking = ("book_payment",) if document.issue.open_minor else ()
+        names = (*booking, "credit_invoice", "void_invoice", "write_off")
+    elif document.kind == DocumentKind.CREDIT_NOTE and document.issue.open_minor:
+        names = ("refund_credit_note",)
     context = {
         "account": account,
         "document": document,
         "title": f"{DocumentKind(document.kind).label} {document.issue.reference}",
         "is_void": is_void,
         "lines": list_lines(account, document),
-        "deeds": links_of(request, account, *names, document_id=document.pk) if may_change else (),
+        "deeds": links_of(request, account, *names, document_id=document.pk),
     }
     return render(request, "console/document.html", context)

@@ -25,7 +25,10 @@ MENU = (
     ),
     MenuGroup(
         "Money",
-        (MenuItem("Incoming transfers", "console:transfers", "landmark", StaffPermission.MONEY_CHANGE),),
+        (
+            MenuItem("Payments", "console:payments", "credit-card", StaffPermission.ACCOUNTS_VIEW),
+            MenuItem("Incoming transfers", "console:transfers", "landmark", StaffPermission.MONEY_CHANGE),
+        ),
     ),
     MenuGroup(
         "Operations",

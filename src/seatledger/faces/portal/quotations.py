@@ -29,6 +29,7 @@ from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.invoices import title_of
 from seatledger.faces.portal.quote_words import told_lines
 from seatledger.faces.ui import formats
+from seatledger.faces.ui.viewing import viewing_of
 from seatledger.shared.errors import Refused
 
 # What the vendor's staff must see to; its words are for them.
@@ -103,7 +104,8 @@ def _show(
 ) -> HttpResponse:
     now, status = timezone.now(), 422 if refusal or form else 200
     state, quote = quotation.state_on(today_of(request.account, now)), None
-    if state == QuotationState.SENT:
+    # Staff who look at it as the customer does change nothing, and working it out means doing it and undoing it.
+    if state == QuotationState.SENT and viewing_of(request) is None:
         try:
             quote = tell_quotation(quotation=quotation, at=now, by=request.actor)
         except Refused as unfit:

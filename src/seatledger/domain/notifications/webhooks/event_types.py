@@ -276,6 +276,13 @@ EVENT_TYPES: Final = (
     EventType("payment.pending", "payment_pending", "payment", "payment_id", "Its outcome comes later."),
     EventType("payment.succeeded", "payment_succeeded", "payment", "payment_id", "Money came in."),
     EventType("payment.failed", "payment_failed", "payment", "payment_id", "No money came in."),
+    EventType(
+        "payment.given_up",
+        "payment_given_up",
+        "payment",
+        "payment_id",
+        "The customer did not finish it with his bank.",
+    ),
     EventType("payment.reversed", "payment_reversed", "payment", "payment_id", "The bank took it back."),
     EventType("refund.made", "refund_made", "refund", "refund_id", "Money went back."),
     EventType("refund.failed", "refund_failed", "refund", "refund_id", "Money could not be sent back."),

@@ -26,6 +26,7 @@ from seatledger.domain.payments.gateways.interface import Answer, Outcome
 from seatledger.domain.payments.gateways.registry import gateway_named
 from seatledger.domain.payments.happenings import (
     PaymentFailed,
+    PaymentGivenUp,
     PaymentIntended,
     PaymentNeedsCustomer,
     PaymentPending,
@@ -163,6 +164,8 @@ def store_answer(*, payment: Payment, answer: Answer, at: datetime, by: Actor) -
     return payment
 
 
+# How an attempt ends that the customer did not want to finish with his bank.
+_GIVEN_UP: Final = frozenset({reasons.CANCELLED, reasons.AUTHENTICATION_FAILED})
 _WAITING: Final = {
     Outcome.PENDING: (PaymentState.PENDING, PaymentPending),
     Outcome.NEEDS_CUSTOMER: (PaymentState.NEEDS_CUSTOMER, PaymentNeedsCustomer),
@@ -198,11 +201,23 @@ def _succeed(payment: Payment, at: datetime, by: Actor) -> None:
 
 
 def _fail(payment: Payment, reason: str, at: datetime, by: Actor) -> None:
+    if payment.customer_present and reason in _GIVEN_UP:
+        _give_up(payment, reason, at, by)
+        return
     payment.state, payment.reason, payment.next_url, payment.ended_at = PaymentState.FAILED, reason, "", at
     payment.save(update_fields=["state", "reason", "next_url", "ended_at"])
     record(PaymentFailed(payment.pk, reason), account=payment.account, at=at, by=by)
     if payment.document:
         begin_or_step(invoice=payment.document, step=not payment.customer_present, at=at, by=by)
+    if payment.order:
+        fail_order(payment=payment, reason=reason, at=at, by=by)
+
+
+def _give_up(payment: Payment, reason: str, at: datetime, by: Actor) -> None:
+    """End an attempt that the customer made by himself and left: everything is as before it, and nobody is dunned for it."""
+    payment.state, payment.reason, payment.next_url, payment.ended_at = PaymentState.CANCELLED, reason, "", at
+    payment.save(update_fields=["state", "reason", "next_url", "ended_at"])
+    record(PaymentGivenUp(payment.pk, reason), account=payment.account, at=at, by=by)
     if payment.order:
         fail_order(payment=payment, reason=reason, at=at, by=by)
 

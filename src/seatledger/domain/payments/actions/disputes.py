@@ -30,12 +30,16 @@ def store_dispute(
             "payment": payment,
             "amount_minor": told.amount.amount_minor,
             "reason": told.reason,
+            "answer_by": told.answer_by,
             "opened_at": at,
         },
     )
     if is_new:
         opened = DisputeOpened(dispute.pk, payment.pk, dispute.amount_minor)
         record(opened, account=account, at=at, by=by)
+    if told.answer_by and dispute.answer_by != told.answer_by:
+        dispute.answer_by = told.answer_by
+        dispute.save(update_fields=["answer_by"])
     state = _ENDS.get(told.outcome)
     if state is None or dispute.state != DisputeState.OPEN:
         return dispute

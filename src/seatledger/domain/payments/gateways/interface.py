@@ -7,6 +7,7 @@ time-out, a dropped connection, an answer of 5xx) and GatewayRefused when it cer
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -145,12 +146,16 @@ class Notice:
 
 @dataclass(frozen=True)
 class DisputeAnswer:
-    """A dispute as the gateway tells it. `outcome`: PENDING while open, SUCCEEDED when we keep the money, else FAILED."""
+    """A dispute as the gateway tells it. `outcome`: PENDING while open, SUCCEEDED when we keep the money, else FAILED.
+
+    `answer_by` is until when it has to be answered at the gateway, where it says so.
+    """
 
     outcome: Outcome
     charge: str
     amount: Money
     reason: str = ""
+    answer_by: datetime | None = None
 
 
 class Gateway(Protocol):

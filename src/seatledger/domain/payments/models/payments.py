@@ -19,7 +19,7 @@ class PaymentState(models.TextChoices):
     UNKNOWN = "unknown", "Outcome unknown"
     SUCCEEDED = "succeeded", "Paid"
     FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Given up before it was asked for"
+    CANCELLED = "cancelled", "Given up"
     REVERSED = "reversed", "Taken back by the bank"
 
 
@@ -182,6 +182,7 @@ class Dispute(AccountRow):
     amount_minor = models.BigIntegerField()
     reason = models.CharField(max_length=64, blank=True)
     opened_at = models.DateTimeField()
+    answer_by = models.DateTimeField(null=True, help_text="Until when the gateway takes an answer.")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

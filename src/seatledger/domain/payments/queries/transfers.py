@@ -43,6 +43,11 @@ def list_transfers_for_operator(
     return list(rows.order_by("-booked_on", "-id")[:limit])
 
 
+def count_transfers_for_operator(state: TransferState) -> int:
+    """Return how many transfers are in a state."""
+    return IncomingTransfer.objects.filter(state=state).count()
+
+
 def get_transfer_for_operator(transfer_id: UUID) -> IncomingTransfer:
     """Return a transfer. Raises NotFound."""
     try:

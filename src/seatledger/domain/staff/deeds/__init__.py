@@ -1,6 +1,6 @@
 """What staff can do to an account. Each deed is said once: who may, what it shows, how much it weighs, and how it is done."""
 
-from seatledger.domain.staff.deeds import closing, licences, money, payments, quotations, terms
+from seatledger.domain.staff.deeds import closing, licences, money, outcomes, payments, quotations, terms
 from seatledger.domain.staff.deeds.base import Arguments, Deed, Figures, Weight
 
 DEEDS: dict[str, Deed] = {
@@ -11,6 +11,7 @@ DEEDS: dict[str, Deed] = {
         *terms.DEEDS,
         *money.DEEDS,
         *payments.DEEDS,
+        *outcomes.DEEDS,
         *closing.DEEDS,
     )
 }

@@ -49,7 +49,8 @@ from seatledger.faces.cli.demo.chronicle import Chronicle
 from seatledger.faces.cli.demo.here import organisations_here, seller_here
 from seatledger.faces.cli.demo.money import agree, bill_demo, name_recipient
 from seatledger.faces.cli.demo.names import address_of
-from seatledger.faces.cli.demo.organisations import Organisation
+from seatledger.faces.cli.demo.offers import ask_and_offer
+from seatledger.faces.cli.demo.organisations import HALDEN, Organisation
 
 REPOSITORY = Path(seatledger.__file__).resolve().parents[2]
 CATALOGUES = REPOSITORY / "catalogues"
@@ -95,6 +96,9 @@ def load_demo(*, now: datetime, password: str) -> list[Account]:
             provider = loaded.get(organisation.provider)
             loaded[organisation.name] = _load(organisation, provider, now=now, random=Random(number))  # noqa: S311 -- a story, not a secret
         bill_demo({each.account: each.organisation for each in loaded.values()}, now=now)
+        asks = loaded.get(HALDEN.name)
+        if asks:
+            ask_and_offer(asks.account, asks.administrator, now=now)
         reckon_figures(at=now)
         _let_sign_in(password)
         # Its documents were issued in the past, where the job of every minute does not look.

@@ -142,7 +142,9 @@ class SandboxGateway:
         if row is None:
             raise GatewayRefused(f"The sandbox knows no dispute {reference!r}.")
         disputed = Money(row.charge.amount_minor, row.charge.currency)
-        return DisputeAnswer(Outcome(row.outcome), row.charge.reference, disputed, "fraudulent")
+        return DisputeAnswer(
+            Outcome(row.outcome), row.charge.reference, disputed, "fraudulent", row.answer_by
+        )
 
     def detach(self, token: str) -> None:
         SandboxMethod.objects.filter(token=token).update(is_forgotten=True)

@@ -84,6 +84,7 @@ class SandboxDispute(models.Model):
     reference = models.CharField(max_length=40, unique=True)
     charge = models.OneToOneField(SandboxCharge, models.PROTECT, related_name="dispute")
     outcome = models.CharField(max_length=16, choices=OUTCOMES, default=Outcome.PENDING.value)
+    answer_by = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.reference

@@ -1,9 +1,12 @@
 """What happens in the sandbox's world of its own accord: customers enter numbers, banks make up their minds, days pass."""
 
 import json
+from datetime import timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from seatledger.domain.events.actions import queue_job
 from seatledger.domain.payments.gateways import reasons
@@ -20,6 +23,9 @@ from seatledger.domain.payments.gateways.sandbox.models import (
 )
 from seatledger.domain.payments.gateways.sandbox.numbers import NUMBERS, Behaviour, Number, find_number
 from seatledger.domain.payments.models import MethodKind
+
+# A bank waits so long for what we have to say to a dispute.
+_DISPUTE_ANSWERED_WITHIN: Final = timedelta(days=7)
 
 
 def keep_number(customer: str, number: Number, expires: tuple[int, int] | None = None) -> SandboxMethod:
@@ -101,7 +107,9 @@ def let_time_pass() -> None:
         _decide(charge, Outcome.FAILED, reasons.RETURNED)
     for charge in _succeeded_by(Behaviour.DISPUTED):
         if not SandboxDispute.objects.filter(charge=charge).exists():
-            dispute = SandboxDispute.objects.create(charge=charge, reference=f"dispute_{uuid4().hex[:24]}")
+            answer_by = timezone.now() + _DISPUTE_ANSWERED_WITHIN
+            reference = f"dispute_{uuid4().hex[:24]}"
+            dispute = SandboxDispute.objects.create(charge=charge, reference=reference, answer_by=answer_by)
             _tell(About.DISPUTE, dispute.reference)
     for charge in SandboxCharge.objects.filter(outcome=Outcome.PENDING).select_for_update():
         number = _number_of(charge)

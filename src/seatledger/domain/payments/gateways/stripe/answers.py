@@ -1,5 +1,6 @@
 """What Stripe's objects say, in our terms."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 import stripe
@@ -130,4 +131,12 @@ def answer_of_dispute(dispute: stripe.Dispute) -> DisputeAnswer:
         charge=(intent if isinstance(intent, str) else intent.id) if intent else "",
         amount=money_of(dispute.amount, dispute.currency),
         reason=dispute.reason,
+        answer_by=_answer_by(dispute),
     )
+
+
+def _answer_by(dispute: stripe.Dispute) -> datetime | None:
+    """Return until when evidence is taken; Stripe says nothing where none is."""
+    details = getattr(dispute, "evidence_details", None)
+    due_by = getattr(details, "due_by", None) if details else None
+    return datetime.fromtimestamp(due_by, UTC) if due_by else None
