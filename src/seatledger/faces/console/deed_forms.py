@@ -92,7 +92,8 @@ class QuotationForm(DeedForm):
     """Licences offered in writing: for each licence that is bought by number, how many more and at which price."""
 
     request_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    valid_until = forms.DateField(label="Valid until", widget=forms.DateInput(_DAY))
+    # A browser's own field takes a day in this form alone, whatever the language.
+    valid_until = forms.DateField(label="Valid until", widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
     note = forms.CharField(
         label="Note to the customer", required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
     )

@@ -90,7 +90,7 @@ def preview_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -
     deed, _ = _deed(intent.deed), _allowed_member(intent.deed, by)
     doing = Doing(_hold(account, deed), intent.arguments, intent.reason, at, by)
     heavy = is_heavy(deed.weigh(doing), account.currency, **settings.SEATLEDGER_SECOND_PERSON)
-    figures = {**deed.figures(doing), **deed.tells(doing)}
+    figures = (deed.tells or deed.figures)(doing)
     _try_out(deed, doing)
     return DeedPreview(figures, heavy)
 

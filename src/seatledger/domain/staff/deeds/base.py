@@ -54,7 +54,7 @@ class Deed:
     """Something staff can do. `figures` says what it is about, as it is at that moment; `do` calls one action.
 
     `when_closed` says whether it makes sense once the account is closed.
-    `tells` says more to whoever looks before doing it: what follows from the day, so that a later approval need not match.
+    `tells` is what whoever looks before doing it reads, where that is more than the figures: what follows from the day.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Deed:
     do: Callable[[Doing], object]
     weigh: Callable[[Doing], Weight] = lambda _doing: Weight()
     when_closed: bool = False
-    tells: Callable[[Doing], Figures] = lambda _doing: {}
+    tells: Callable[[Doing], Figures] | None = None
 
 
 def is_heavy(weight: Weight, currency: str, *, most_amount: int, most_licences: int, most_days: int) -> bool:

@@ -55,7 +55,10 @@ def _worked_out(doing: Doing) -> WorkedOut:
 
 
 def _offer_figures(doing: Doing) -> Figures:
-    worked_out = _worked_out(doing)
+    return _figures_of(doing, _worked_out(doing))
+
+
+def _figures_of(doing: Doing, worked_out: WorkedOut) -> Figures:
     lines = {
         worked_out.names[line.item_id]: f"{line.number} more, {worked_out.prices[line.item_id]}"
         for line in _lines(doing)
@@ -64,8 +67,9 @@ def _offer_figures(doing: Doing) -> Figures:
 
 
 def _offer_today(doing: Doing) -> Figures:
-    quote = _worked_out(doing).quote
-    told = {"If accepted today": f"{Money(quote.total_minor, quote.currency)}, tax included"}
+    worked_out = _worked_out(doing)
+    told, quote = _figures_of(doing, worked_out), worked_out.quote
+    told["If accepted today"] = f"{Money(quote.total_minor, quote.currency)}, tax included"
     if following := quote.following:
         amount = Money(signed_minor(following, following.total_minor), quote.currency)
         told[f"Next invoice, {day_in_words(following.dated_on)}"] = f"{amount}, tax included"

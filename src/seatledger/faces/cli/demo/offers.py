@@ -28,9 +28,9 @@ def ask_and_offer(account: Account, administrator: User, *, now: datetime) -> No
     )
     item = SubscriptionItem.objects.get(account=account, pool=computers)
     new = NewQuotation(
-        lines=[OfferedLine(item.pk, 10, {"discounts": [{"percent": "5"}]})],
+        lines=[OfferedLine(item.pk, 10)],
         valid_until=today_of(account, now) + _VALID_FOR,
-        note="Five percent off for all your computers, as we discussed.",
+        note="The tiers already bring the price down: these ten are in the second one.",
         request=request,
     )
     send_quotation(account=account, new=new, at=now, by=Actor.admin_team())
