@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from seatledger.domain.events.actions import queue_job
 from seatledger.domain.payments.gateways import reasons
@@ -107,7 +107,7 @@ def let_time_pass() -> None:
         _decide(charge, Outcome.FAILED, reasons.RETURNED)
     for charge in _succeeded_by(Behaviour.DISPUTED):
         if not SandboxDispute.objects.filter(charge=charge).exists():
-            answer_by = timezone.now() + _DISPUTE_ANSWERED_WITHIN
+            answer_by = Now() + _DISPUTE_ANSWERED_WITHIN
             reference = f"dispute_{uuid4().hex[:24]}"
             dispute = SandboxDispute.objects.create(charge=charge, reference=reference, answer_by=answer_by)
             _tell(About.DISPUTE, dispute.reference)
