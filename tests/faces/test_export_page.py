@@ -6,6 +6,7 @@ from zipfile import ZipFile
 import pytest
 from django.urls import reverse
 from signing_in import page_of
+from staff_visits import sign_in_staff
 
 from delivery import jobs_named
 from exporting import given_asked_export, given_ready_export
@@ -13,8 +14,10 @@ from seatledger.domain.events.models import Event
 from seatledger.domain.exports.actions import take_step
 from seatledger.domain.exports.models import Export, ExportPart
 from seatledger.domain.people.models import BuiltInRole, Role
+from seatledger.domain.staff.permissions import StaffRole
 from seatledger.faces.jobs.tasks import go_on_with_exports, make_export
 from seatledger.shared.boundary import unbind
+from staffing import given_member
 from support import LATER, SYSTEM, administrator_of, given_account, given_user
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +111,15 @@ def test_a_lost_job_is_queued_anew_and_old_archives_go():
     go_on_with_exports(timestamp=0)
     assert len(jobs_named("make_export")) == before + 1
     assert jobs_named("make_export")[-1].args["export_id"] == str(export.pk)
+
+
+def test_staff_who_look_at_the_account_get_no_archive():
+    account = given_account()
+    export = given_ready_export(account)
+    visitor = sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT))
+    begun = visitor.post(reverse("console:view_as", args=[account.serial_number]))
+    root = begun.url.rstrip("/")
+    assert visitor.get(f"{root}/users/").status_code == 200
+    for url in (reverse("portal:export"), archive_url(export)):
+        assert visitor.get(f"{root}{url}").status_code == 403
+    assert not Event.objects.filter(kind="export_downloaded").exists()

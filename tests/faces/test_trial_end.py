@@ -22,7 +22,7 @@ TRIAL_DAYS = 30
 
 @pytest.fixture
 def with_days_left(visit_as):
-    """Return a way to have a trial of which so many days are left, today among them, and its administrator."""
+    """Return a way to have a trial of which so many days are still to come, today among them, and its administrator."""
 
     def begin(days_left):
         given_seller()
@@ -41,7 +41,7 @@ def notice_of(visitor, url="/"):
 
 
 @pytest.mark.parametrize(
-    ("days_left", "words"), [(30, "30 days are left"), (2, "2 days are left"), (1, "today is its last day")]
+    ("days_left", "words"), [(30, "29 days are left"), (2, "1 day is left"), (1, "today is its last day")]
 )
 def test_every_page_says_how_many_days_are_left(with_days_left, days_left, words):  # A21
     visitor, _ = with_days_left(days_left)

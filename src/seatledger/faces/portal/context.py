@@ -106,11 +106,12 @@ def banner_of(account: Account, permissions: frozenset[str], *, at: datetime) ->
 
 
 def _days_left(last_day: date | None, today: date) -> str:
-    """Return when a trial ends, and how many days that is from now, today among them."""
+    """Return when a trial ends, and how many days that is from now."""
     if last_day is None:
         return ""
-    left = (last_day - today).days + 1
-    return f" It ends with {_long(last_day)}: {'today is its last day' if left == 1 else f'{left} days are left'}."
+    left = (last_day - today).days
+    words = {0: "today is its last day", 1: "1 day is left"}.get(left, f"{left} days are left")
+    return f" It ends with {_long(last_day)}: {words}."
 
 
 def _long(day: date) -> str:
