@@ -108,6 +108,14 @@ def main() -> None:
         "on trial, with a word": question(AccountSearch("cedar", state=AccountState.TRIAL)),
         "due within a month": question(AccountSearch(due_from=date(2026, 12, 1), due_to=date(2026, 12, 31))),
         "due, far behind": question(AccountSearch(due_from=date(2026, 12, 1)), far_day),
+        "due, active": question(AccountSearch(state=AccountState.ACTIVE, due_from=date(2026, 12, 1))),
+        "due, on trial": question(AccountSearch(state=AccountState.TRIAL, due_from=date(2026, 12, 1))),
+        "due, on trial, far behind": question(
+            AccountSearch(state=AccountState.TRIAL, due_from=date(2026, 12, 1)), far_day
+        ),
+        "due, active, with a word": question(
+            AccountSearch("cedar", state=AccountState.ACTIVE, due_from=date(2026, 12, 1))
+        ),
         "due, expired": question(AccountSearch(state=AccountState.EXPIRED, due_from=date(2026, 12, 1))),
     }
     for name, spent in zip(questions, database_quartiles_ms(*questions.values(), rounds=10), strict=True):

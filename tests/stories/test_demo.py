@@ -18,6 +18,8 @@ from reading import text_of
 from seatledger.domain.accounts.models import Account, AccountType
 from seatledger.domain.events.actions import Actor
 from seatledger.domain.events.models import ActorKind, Event
+from seatledger.domain.figures.models import Movement
+from seatledger.domain.figures.queries import find_wrong_figures, list_revenue_months_for_operator
 from seatledger.domain.invoices.actions import bill_account
 from seatledger.domain.invoices.models import Document, Issue, NumberSeries, TaxKind
 from seatledger.domain.invoices.queries import find_wrong_amounts, get_standing
@@ -171,11 +173,14 @@ class TestDemo(TestCase):
         assert len(lines) == 1 + len(list_demo_sign_ins()) + 1 + len(STAFF)
 
     def test_only_a_trial_and_what_is_not_renewed_have_an_end(self):
-        ended = Pool.objects.exclude(expires_on=None).values_list("account__name", flat=True)
+        pools = Pool.objects.filter(account__in=self.demo.values())
+        ended = pools.exclude(expires_on=None).values_list("account__name", flat=True)
         assert set(ended) == {"Fjordlys Arkitekter", "Halden & Okafor Logistics", "Yıldız Textile Works"}
 
     def test_a_year_of_billing_stands_on_the_pages(self):  # E18
-        documents = Document.objects.filter(issue__isnull=False).select_related("account")
+        documents = Document.objects.filter(
+            issue__isnull=False, account__in=self.demo.values()
+        ).select_related("account")
         counted = Counter((row.account.name, row.kind) for row in documents)
         assert counted == {
             ("Halden & Okafor Logistics", "invoice"): 6,
@@ -222,7 +227,7 @@ class TestDemo(TestCase):
         assert charged_by_key() == dict(taken)
 
     def test_every_state_of_a_subscription_is_there(self):
-        rows = Subscription.objects.select_related("account")
+        rows = Subscription.objects.filter(account__in=self.demo.values()).select_related("account")
         sold = {row.account.name: (row.sold_by, row.free_until, row.ended_at is None) for row in rows}
         assert len(sold) == len(ORGANISATIONS)
         assert sold["Fjordlys Arkitekter"] == (SoldBy.ONLINE, date(2026, 12, 9), False)
@@ -230,6 +235,21 @@ class TestDemo(TestCase):
         assert sold["Brightwater Research Institute"] == (SoldBy.ONLINE, None, True)
         to_come = Change.objects.filter(applied_at=None, kind=ChangeKind.QUANTITY).get()
         assert (to_come.kind, to_come.quantity) == (ChangeKind.QUANTITY, 84)
+
+    def test_the_figures_look_like_a_business(self):
+        for currency in ("EUR", "GBP", "USD"):
+            months = list_revenue_months_for_operator(currency)
+            assert len(months) == 13
+            assert months[-1].closing > months[0].closing > 0
+        moved = {
+            movement
+            for currency in ("EUR", "GBP", "USD")
+            for month in list_revenue_months_for_operator(currency)
+            for movement, change in month.changes.items()
+            if change
+        }
+        assert {Movement.NEW, Movement.EXPANSION, Movement.CHURN} <= moved
+        assert find_wrong_figures(None, at=NOW) == []
 
     def ask(self, account: str, page: str, *args: object) -> HttpResponse:
         """Return a page as the administrator of an organisation sees it."""

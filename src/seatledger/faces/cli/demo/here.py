@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.conf import settings
 
 from seatledger.domain.invoices.seller_specs import SellerSpec
+from seatledger.faces.cli.demo.clientele import CLIENTS
 from seatledger.faces.cli.demo.organisations import ORGANISATIONS, Organisation
 
 
@@ -12,6 +13,11 @@ def organisations_here() -> list[Organisation]:
     """Return the organisations of this cell, a provider before its customers."""
     here = settings.SEATLEDGER_REGION
     return [each for each in ORGANISATIONS if not _has_neighbours() or each.region == here]
+
+
+def clients_here() -> tuple[Organisation, ...]:
+    """Return the small customers: those of a cell that is alone."""
+    return () if _has_neighbours() else CLIENTS
 
 
 def seller_here(seller: SellerSpec) -> SellerSpec:

@@ -42,11 +42,13 @@ from seatledger.domain.subscriptions.actions import (
     apply_due_changes,
     cancel_subscription,
     open_subscribed_account,
+    start_paying,
 )
+from seatledger.domain.subscriptions.models import TakesEffect
 from seatledger.domain.subscriptions.queries import get_subscription
 from seatledger.faces.cli.demo.chapters import Decided, Ending, Line, Signed, Synced, Told
 from seatledger.faces.cli.demo.chronicle import Chronicle
-from seatledger.faces.cli.demo.here import organisations_here, seller_here
+from seatledger.faces.cli.demo.here import clients_here, organisations_here, seller_here
 from seatledger.faces.cli.demo.money import agree, bill_demo, name_recipient
 from seatledger.faces.cli.demo.names import address_of
 from seatledger.faces.cli.demo.offers import ask_and_offer
@@ -95,7 +97,8 @@ def load_demo(*, now: datetime, password: str) -> list[Account]:
         for number, organisation in enumerate(organisations_here()):
             provider = loaded.get(organisation.provider)
             loaded[organisation.name] = _load(organisation, provider, now=now, random=Random(number))  # noqa: S311 -- a story, not a secret
-        bill_demo({each.account: each.organisation for each in loaded.values()}, now=now)
+        clients = [_load_client(client, now=now) for client in clients_here()]
+        bill_demo({each.account: each.organisation for each in (*loaded.values(), *clients)}, now=now)
         asks = loaded.get(HALDEN.name)
         if asks:
             ask_and_offer(asks.account, asks.administrator, now=now)
@@ -145,6 +148,28 @@ def _load(organisation: Organisation, provider: Loaded | None, *, now: datetime,
             case Signed(at, agreed):
                 agree(loaded.account, agreed, at=at)
     apply_due_changes(account=loaded.account, at=now, by=Actor.system())
+    return loaded
+
+
+def _load_client(client: Organisation, *, now: datetime) -> Loaded:
+    """Open a small customer in the past and let its numbers change. Who paid for a trial agreed to while it ran."""
+    zone = ZoneInfo(client.zone)
+    today = now.astimezone(zone).date()
+    opened_at = datetime.combine(today - timedelta(days=client.days), OPENING, tzinfo=zone)
+    loaded = _open(client, None, today=today, at=opened_at)
+    if client.trial and client.pays:
+        subscription = get_subscription(loaded.account)
+        assert subscription is not None, "every organisation subscribes as it is opened"
+        start_paying(
+            subscription=subscription,
+            takes_effect=TakesEffect.AT_PERIOD_END,
+            at=opened_at + timedelta(days=20),
+            by=Actor.admin_team(),
+        )
+        apply_due_changes(account=loaded.account, at=opened_at + timedelta(days=31), by=Actor.system())
+    for change in client.staff_changes:
+        at = datetime.combine(today - timedelta(days=change.days_ago), OPENING, tzinfo=zone)
+        _decide(loaded, None, Decided(at, change))
     return loaded
 
 
