@@ -1,19 +1,55 @@
 """Billing: target minus charged, for every period of an item."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from seatledger.engine.items import Item, Phase
 from seatledger.engine.lines import Area, Line, charge_in_advance, charge_in_arrears
 from seatledger.engine.rates import Rate
 from seatledger.engine.scales import Scale
 from seatledger.engine.stretches import Stretch
-from seatledger.engine.targets import Part, target_in_advance, target_in_arrears
+from seatledger.engine.targets import Part, Seats, target_in_advance, target_in_arrears
 from seatledger.engine.tariffs import Tariff
 
 Target = tuple[Stretch, ...]
+# Steps of a period, each from one position to another.
+Clips = tuple[tuple[int, int], ...]
+
+
+class Piece(NamedTuple):
+    """What one tariff has of a period. Of its target the steps within `clips` count: all of them, if that is None."""
+
+    tariff: Tariff
+    part: Part
+    clips: Clips | None
+
+
+class DuePeriod(NamedTuple):
+    """A period that is due at a rate, with the tariffs that charge it: a plan left and taken up again is two pieces."""
+
+    rate: Rate
+    scale: Scale
+    in_arrears: bool
+    on: date
+    pieces: tuple[Piece, ...]
+
+    def target(self, seats: Seats) -> Target:
+        """Return what the period ought to be charged for at its rate, the rest of it at others."""
+        if len(self.pieces) == 1:
+            return self._target_of(self.pieces[0], seats)
+        return tuple([stretch for piece in self.pieces for stretch in self._target_of(piece, seats)])
+
+    def _target_of(self, piece: Piece, seats: Seats) -> Target:
+        tariff, part, clips = piece
+        if self.in_arrears:
+            target = target_in_arrears(seats, self.scale, part, tariff.policy, tariff.counting)
+        else:
+            true_up = (tariff.true_up, self.on) if tariff.true_up else None
+            target = target_in_advance(seats, self.scale, part, tariff.policy, true_up)
+        return target if clips is None else _clip(target, clips)
 
 
 def bill_item(item: Item, *, on: date, charged: Sequence[Line], since: date = date.min) -> tuple[Line, ...]:
@@ -25,20 +61,47 @@ def bill_item(item: Item, *, on: date, charged: Sequence[Line], since: date = da
     `on` must not lie before a day on which the item was billed. A preview is the same call, made earlier.
     Periods that ended by `since` are settled: they are left alone, and their lines may be left out.
     """
+    open_lines = [line for line in charged if line.scale.period.ends_on > since]
+    return bill_periods(
+        item.key, item.seats, periods_due(item.phases, on=on, since=since), charged=open_lines
+    )
+
+
+def bill_periods(
+    key: str, seats: Seats, due: Iterable[DuePeriod], *, charged: Sequence[Line]
+) -> tuple[Line, ...]:
+    """Return the lines of an item for the periods that are due, each less what was charged for it.
+
+    This is `bill_item` for many items at once: those with the same tariffs have the same periods due, which are found
+    once. `charged` is without lines of settled periods.
+    """
     before: dict[tuple[Rate, Scale], list[Line]] = {}
     for line in charged:
-        if line.scale.period.ends_on > since:
-            before.setdefault((line.rate, line.scale), []).append(line)
-    due = find_targets(item, on=on, since=since)
-    for key, lines in before.items():
-        due.setdefault(key, ((), isinstance(lines[0].shape, Area)))
+        before.setdefault((line.rate, line.scale), []).append(line)
     found: list[Line] = []
-    for key, (target, in_arrears) in due.items():
+    for period in due:
+        target = period.target(seats)
+        if not target:
+            continue
+        rate, scale, in_arrears, _, _ = period
         charge = charge_in_arrears if in_arrears else charge_in_advance
-        found += charge(item.key, *key, target=target, charged=before.get(key, ()) if before else ())
+        own = before.pop((rate, scale), ()) if before else ()
+        found += charge(key, rate, scale, target=target, charged=own)
+    for (rate, scale), own in before.items():
+        # What is no longer due at all is taken back.
+        charge = charge_in_arrears if isinstance(own[0].shape, Area) else charge_in_advance
+        found += charge(key, rate, scale, target=(), charged=own)
     if len(found) > 1:
         found.sort(key=_place)
     return tuple(found)
+
+
+def find_target(item: Item, rate: Rate, scale: Scale, *, on: date) -> Target:
+    """Return what a period ought to be charged for at a rate by `on`; nothing, if it is not due at it."""
+    for period in periods_due(item.phases, on=on, since=scale.period.starts_on):
+        if (period.rate, period.scale) == (rate, scale):
+            return period.target(item.seats)
+    return ()
 
 
 def _place(line: Line) -> tuple[date, bool]:
@@ -46,35 +109,20 @@ def _place(line: Line) -> tuple[date, bool]:
     return line.scale.period.starts_on, not line.is_credit
 
 
-def find_targets(
-    item: Item, *, on: date, since: date = date.min
-) -> dict[tuple[Rate, Scale], tuple[Target, bool]]:
-    """Return what each period that is due on `on` ought to be charged for, by rate, and whether it is in arrears.
+def periods_due(phases: Iterable[Phase], *, on: date, since: date = date.min) -> tuple[DuePeriod, ...]:
+    """Return the periods that are due on `on`, by rate, in the order of the phases.
 
     Periods that ended by `since` are left out.
     """
-    due: dict[tuple[Rate, Scale], tuple[Target, bool]] = {}
-    for phase in item.phases:
-        tariff = phase.tariff
-        in_arrears = tariff.charge_model.in_arrears
+    due: dict[tuple[Rate, Scale], DuePeriod] = {}
+    for phase in phases:
+        in_arrears = phase.tariff.charge_model.in_arrears
         for scale, part in _due_parts(phase, on, since):
-            target = _target_of(item, tariff, scale, part, on)
-            rates = _by_rate(phase, scale, target) if tariff.discounts else {tariff.full_rate: target}
-            for rate, levels in rates.items():
-                found = levels, in_arrears
-                known = due.setdefault((rate, scale), found)
-                if known is not found:
-                    # A plan left and taken up again within one period has two parts of it.
-                    due[rate, scale] = (*known[0], *levels), in_arrears
-    return due
-
-
-def _target_of(item: Item, tariff: Tariff, scale: Scale, part: Part, on: date) -> Target:
-    """Return what a period ought to be charged for by `on`."""
-    if tariff.charge_model.in_arrears:
-        return target_in_arrears(item.seats, scale, part, tariff.policy, tariff.counting)
-    true_up = (tariff.true_up, on) if tariff.true_up else None
-    return target_in_advance(item.seats, scale, part, tariff.policy, true_up)
+            for rate, clips in _rates_of(phase.tariff, scale):
+                earlier = due.get((rate, scale))
+                pieces = (*(earlier.pieces if earlier else ()), Piece(phase.tariff, part, clips))
+                due[rate, scale] = DuePeriod(rate, scale, in_arrears, on, pieces)
+    return tuple(due.values())
 
 
 # Remembered, because many accounts have items whose periods are due together.
@@ -86,21 +134,25 @@ def _due_parts(phase: Phase, on: date, since: date) -> tuple[tuple[Scale, Part],
     return tuple([(scale, part) for scale in scales if (part := phase.part_of(scale))])
 
 
-def _by_rate(phase: Phase, scale: Scale, target: Target) -> dict[Rate, Target]:
-    """Return the target at each rate in force within the period: discounts come and go on days."""
+def _rates_of(tariff: Tariff, scale: Scale) -> Iterable[tuple[Rate, Clips | None]]:
+    """Return the rates in force within a period, each with its steps: discounts come and go on days."""
+    if not tariff.discounts:
+        return [(tariff.full_rate, None)]
     period = scale.period
-    changes = {
-        day for discount in phase.tariff.discounts for day in (discount.starts_on, discount.ends_on) if day
-    }
+    changes = {day for discount in tariff.discounts for day in (discount.starts_on, discount.ends_on) if day}
     days = sorted({period.starts_on, period.ends_on} | {day for day in changes if period.contains(day)})
-    found: dict[Rate, Target] = {}
+    found: dict[Rate, Clips] = {}
     for starts_on, ends_on in pairwise(days):
-        rate = phase.tariff.rate_on(starts_on)
+        rate = tariff.rate_on(starts_on)
         bounds = scale.position_of_day(starts_on), scale.position_of_day(ends_on)
-        found[rate] = (*found.get(rate, ()), *_clip(target, *bounds))
-    return {rate: levels for rate, levels in found.items() if levels}
+        found[rate] = (*found.get(rate, ()), bounds)
+    return found.items()
 
 
-def _clip(target: Target, start: int, end: int) -> Target:
-    clipped = (Stretch(max(part.start, start), min(part.end, end), part.level) for part in target)
-    return tuple(part for part in clipped if part.start < part.end)
+def _clip(target: Target, clips: Clips) -> Target:
+    clipped = [
+        Stretch(max(stretch.start, start), min(stretch.end, end), stretch.level)
+        for start, end in clips
+        for stretch in target
+    ]
+    return tuple([stretch for stretch in clipped if stretch.start < stretch.end])

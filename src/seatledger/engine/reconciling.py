@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from seatledger.engine.amounts import add_totals, total_of_area, totals_of_rectangle
-from seatledger.engine.billing import find_targets
+from seatledger.engine.billing import find_target
 from seatledger.engine.days import day_of, start_of_day
 from seatledger.engine.items import Item
 from seatledger.engine.layers import Rectangle
@@ -200,8 +200,7 @@ def _at_start(worth: _Worth, state: _State) -> Contribution:
 
 
 def _state_of(line: Line, item: Item, on: date) -> _State:
-    due = find_targets(item, on=on, since=line.scale.period.starts_on)
-    levels, _ = due.get((line.rate, line.scale), ((), False))
+    levels = find_target(item, line.rate, line.scale, on=on)
     return _State(levels, Counts(_closing(item.seats.bought), _closing(item.seats.held)))
 
 

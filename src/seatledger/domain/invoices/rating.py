@@ -6,7 +6,7 @@ was known at the end of it, so it makes the same documents as billing on every d
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple, Self
@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from seatledger.domain.invoices.drafts import Charge
 from seatledger.domain.subscriptions.agreements import Known
-from seatledger.engine.billing import bill_item
+from seatledger.engine.billing import DuePeriod, bill_periods, periods_due
 from seatledger.engine.days import day_of, start_of_day
-from seatledger.engine.items import Item, Phase
+from seatledger.engine.items import Phase
 from seatledger.engine.lines import Line
 from seatledger.engine.policies import IncreaseFrom
 from seatledger.engine.rating import first_due
@@ -45,6 +45,12 @@ class ItemFacts(NamedTuple):
     def phases(self) -> tuple[Phase, ...]:
         """What is agreed, as it is known now."""
         return self.known[-1].phases
+
+    def charged_with(self, charges: Collection[Charge]) -> Self:
+        """Return the facts once what is due was charged."""
+        lines = [charge.line for charge in charges]
+        billed = {charge.line.scale.period.starts_on: charge.revision + 1 for charge in charges}
+        return self._replace(charged=(*self.charged, *lines), revisions={**self.revisions, **billed})
 
     def with_bought(self, number: int, at: datetime) -> Self:
         """Return the facts as if `number` were bought from `at` on, whatever was known of later."""
@@ -108,17 +114,18 @@ def rate(facts: AccountFacts, *, through: date) -> Rated:
 
 
 class Rater:
-    """Rates many accounts: the days on which to bill are found once for all those with the same terms."""
+    """Rates many accounts: the days on which to bill and the periods due are found once for all with the same terms."""
 
     def __init__(self) -> None:
         self._days: dict[tuple[object, ...], _Days] = {}
+        self._periods = _PeriodsDue()
         # What is known of items is known here by its identity, so it must not go away meanwhile.
         self._kept: list[AccountFacts] = []
 
     def rate(self, facts: AccountFacts, *, through: date) -> Rated:
         """Return what `rate` does."""
         days = self._days_of(facts, through)
-        round_of = _Round(facts)
+        round_of = _Round(facts, self._periods)
         for day in days.to_bill:
             round_of.bill(day)
         return Rated(tuple(round_of.due), round_of.billed_on, days.next_on)
@@ -142,7 +149,7 @@ def rate_next(facts: AccountFacts, *, after: date, tries: int = 36) -> Due | Non
 
     What is due up to `after` is taken for billed. `tries` is on how many days more something may turn out to be nothing.
     """
-    round_of = _Round(facts)
+    round_of = _Round(facts, _PeriodsDue())
     for day in _days_to_bill(facts, after).to_bill:
         round_of.bill(day)
     billed = len(round_of.due)
@@ -188,25 +195,46 @@ def _days_to_bill(facts: AccountFacts, through: date) -> _Days:
     return _Days(tuple(found), day)
 
 
+class _PeriodsDue(
+    dict[tuple[int, date, date, datetime], tuple[tuple[Known, ...], tuple[DuePeriod, ...] | None]]
+):
+    """The periods due of what is agreed, found once: thousands of items share theirs, known by their identity."""
+
+    def of(
+        self, agreed: tuple[Known, ...], day: date, settled_on: date, known_before: datetime
+    ) -> tuple[DuePeriod, ...] | None:
+        """Return what is due on `day` with what was known before an instant, or None if nothing was known."""
+        key = id(agreed), day, settled_on, known_before
+        if key not in self:
+            known = _last_before(agreed, known_before)
+            # With what is agreed, which must not go away while its identity stands for it.
+            self[key] = agreed, periods_due(known.phases, on=day, since=settled_on) if known else None
+        return self[key][1]
+
+
 class _Round:
     """Bills one day after the other, and remembers what was charged on the way."""
 
-    def __init__(self, facts: AccountFacts) -> None:
-        self.facts = facts
+    def __init__(self, facts: AccountFacts, periods: _PeriodsDue) -> None:
+        self.zone = facts.zone
         self.due: list[Due] = []
         self.billed_on = facts.billed_on
         self.settled_on = facts.settled_on
-        self.items = [_Billed(item) for item in facts.items]
+        self.items = facts.items
         self.newest: list[list[Charge]] = []
+        self.periods = periods
 
     def bill(self, day: date) -> None:
         """Add what is due on `day`, with what was known at its end."""
         if self.newest:
-            for item, charges in zip(self.items, self.newest, strict=True):
-                item.remember(charges)
+            pairs = zip(self.items, self.newest, strict=True)
+            self.items = tuple([item.charged_with(charges) for item, charges in pairs])
             self.newest = []
-        known_before = start_of_day(day + _ONE_DAY, self.facts.zone)
-        found = [item.bill(day, known_before, self.settled_on) for item in self.items]
+        settled_on, known_before = self.settled_on, start_of_day(day + _ONE_DAY, self.zone)
+        found = []
+        for item in self.items:
+            periods = self.periods.of(item.known, day, settled_on, known_before)
+            found.append(_bill(item, periods, settled_on, known_before) if periods is not None else [])
         due = Due(day, tuple([charge for charges in found for charge in charges]))
         if due.charges and not due.total_minor:
             return
@@ -217,37 +245,21 @@ class _Round:
             self.newest = found
 
 
-class _Billed:
-    """One item, with what was charged for it on the way."""
-
-    __slots__ = ("charged", "facts", "revisions")
-
-    def __init__(self, facts: ItemFacts) -> None:
-        self.facts = facts
-        self.charged: Sequence[Line] = facts.charged
-        self.revisions = facts.revisions
-
-    def bill(self, day: date, known_before: datetime, settled_on: date) -> list[Charge]:
-        """Return what is due on `day`, with what was known before an instant."""
-        item_id, pool_id, name, agreed, seats, _, _ = self.facts
-        known = _last_before(agreed, known_before)
-        if known is None:
-            return []
-        item = Item(item_id, _seats_before(seats, known_before), known.phases)
-        parts: dict[date, int] = {}
-        charges = []
-        for line in bill_item(item, on=day, charged=self.charged, since=settled_on):
-            starts_on = line.scale.period.starts_on
-            part = parts.get(starts_on, 0)
-            charges.append(Charge(pool_id, name, line, self.revisions.get(starts_on, 0), part))
-            parts[starts_on] = part + 1
-        return charges
-
-    def remember(self, charges: Iterable[Charge]) -> None:
-        """Take for charged what `bill` returned."""
-        self.charged = [*self.charged, *(charge.line for charge in charges)]
-        billed = {charge.line.scale.period.starts_on: charge.revision + 1 for charge in charges}
-        self.revisions = {**self.revisions, **billed}
+def _bill(
+    facts: ItemFacts, periods: Iterable[DuePeriod], settled_on: date, known_before: datetime
+) -> list[Charge]:
+    """Return what is due of an item for some periods, with what was known of its seats before an instant."""
+    item_id, pool_id, name, _, seats, charged, revisions = facts
+    if charged:
+        charged = tuple([line for line in charged if line.scale.period.ends_on > settled_on])
+    parts: dict[date, int] = {}
+    charges = []
+    for line in bill_periods(item_id, _seats_before(seats, known_before), periods, charged=charged):
+        starts_on = line.scale.period.starts_on
+        part = parts.get(starts_on, 0)
+        charges.append(Charge(pool_id, name, line, revisions.get(starts_on, 0), part))
+        parts[starts_on] = part + 1
+    return charges
 
 
 def _next_day(facts: AccountFacts, heard: Iterable[date], *, after: date) -> tuple[date | None, date | None]:
