@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from seatledger.engine.periods import Period, starts_of_days
 from seatledger.engine.prices import NOTHING
-from seatledger.engine.stretches import Stretch
+from seatledger.engine.stretches import STRETCH, Stretch
 from seatledger.engine.timeline import StepFunction
 
 
@@ -59,7 +59,7 @@ def levels_by_day(
     day, last = part
     value, steps = seats.steps_within(starts[day], starts[last])
     if not steps:
-        return (Stretch(day, last, value),)
+        return (STRETCH((day, last, value)),)
     counted, closing = value, rule is DayRule.CLOSING
     stretches: list[Stretch] = []
     since, level = day, NOTHING  # what the days from `since` on count, as far as is known
@@ -69,10 +69,10 @@ def levels_by_day(
             # The day before is over, and those up to the change count what it left.
             if counted != level:
                 if day > since:
-                    stretches.append(Stretch(since, day, level))
+                    stretches.append(STRETCH((since, day, level)))
                 since, level = day, counted
             if value != level and day + 1 < changed_on:
-                stretches.append(Stretch(since, day + 1, level))
+                stretches.append(STRETCH((since, day + 1, level)))
                 since, level = day + 1, value
             day = changed_on
             # A change at midnight sharp leaves the day nothing of the value before.
@@ -80,5 +80,5 @@ def levels_by_day(
         value = after
         if after > counted or closing:
             counted = after
-    stretches.append(Stretch(since, last, level))
+    stretches.append(STRETCH((since, last, level)))
     return tuple(stretches)

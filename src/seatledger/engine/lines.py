@@ -53,11 +53,13 @@ def work_out(item: str, rate: Rate, scale: Scale, shape: Rectangle | Area) -> Li
     """Return the line for `shape`; working a line out again gives an equal line."""
     if isinstance(shape, Rectangle):
         return Line(item, rate, scale, shape, totals_of_rectangle(shape, rate, scale))
-    before, after = shape
+    return Line(item, rate, scale, shape, _totals_of(shape, rate, scale))
+
+
+def _totals_of(area: Area, rate: Rate, scale: Scale) -> tuple[RunningTotal, ...]:
+    before, after = area
     totals = (total_of_area(+1, after, rate, scale),) if after else ()
-    if before:
-        totals = (*totals, total_of_area(-1, before, rate, scale))
-    return Line(item, rate, scale, shape, totals)
+    return (*totals, total_of_area(-1, before, rate, scale)) if before else totals
 
 
 def charge_in_advance(
@@ -87,5 +89,6 @@ def charge_in_arrears(
     for line in charged:
         if isinstance(line.shape, Area):
             before = line.shape.after
-    line = work_out(item, rate, scale, Area(before, tuple(target)))
-    return (line,) if line.amount_minor else ()
+    area = Area(before, tuple(target))
+    totals = _totals_of(area, rate, scale)
+    return (Line(item, rate, scale, area, totals),) if add_totals(totals) else ()

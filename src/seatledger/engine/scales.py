@@ -27,6 +27,8 @@ class Scale:
     size: int = field(init=False, compare=False, repr=False)
     weight: int = field(init=False, compare=False, repr=False)
     hashed: int = field(init=False, compare=False, repr=False)
+    # Whether all steps are of weight one.
+    is_even: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Find the instants at which days start, the number of positions, and the weight of the full period."""
@@ -36,14 +38,10 @@ class Scale:
         object.__setattr__(self, "starts", starts)
         object.__setattr__(self, "size", seconds if self.day_count is DayCount.SECONDS else self.period.days)
         object.__setattr__(self, "weight", self.weight_left(0))
+        object.__setattr__(self, "is_even", self.day_count is not DayCount.THIRTY_DAY_MONTH)
 
     def __hash__(self) -> int:
         return self.hashed
-
-    @property
-    def is_even(self) -> bool:
-        """Say whether all steps are of weight one."""
-        return self.day_count is not DayCount.THIRTY_DAY_MONTH
 
     def weight_left(self, position: int) -> int:
         """Return the weight of the steps from `position` to the period's end."""

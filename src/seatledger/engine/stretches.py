@@ -1,7 +1,8 @@
 """Stretches: levels of seats over the numbered steps of a period."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
 from seatledger.engine.prices import NOTHING
 
@@ -12,6 +13,10 @@ class Stretch(NamedTuple):
     start: int
     end: int
     level: int
+
+
+# What `Stretch(*triple)` makes, for the inner loops: in C, without a call into Python.
+STRETCH: Final = partial(tuple.__new__, Stretch)
 
 
 def merge(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:

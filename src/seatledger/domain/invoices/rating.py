@@ -252,9 +252,12 @@ def _bill(
     item_id, pool_id, name, _, seats, charged, revisions = facts
     if charged:
         charged = tuple([line for line in charged if line.scale.period.ends_on > settled_on])
+    lines = bill_periods(item_id, _seats_before(seats, known_before), periods, charged=charged)
+    if len(lines) == 1:
+        return [Charge(pool_id, name, lines[0], revisions.get(lines[0].scale.period.starts_on, 0), 0)]
     parts: dict[date, int] = {}
     charges = []
-    for line in bill_periods(item_id, _seats_before(seats, known_before), periods, charged=charged):
+    for line in lines:
         starts_on = line.scale.period.starts_on
         part = parts.get(starts_on, 0)
         charges.append(Charge(pool_id, name, line, revisions.get(starts_on, 0), part))

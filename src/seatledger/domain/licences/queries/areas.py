@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import partial
-from itertools import groupby, pairwise
-from operator import eq, itemgetter
+from functools import lru_cache, partial
+from itertools import pairwise
+from operator import eq
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,19 +16,25 @@ from seatledger.engine.timeline import Step, StepFunction
 
 # What `Step(*pair)` makes, thousands of times without a call into Python.
 _STEP = partial(tuple.__new__, Step)
-# A row without an instant for what was before, and one for each entry since.
+# A row for each pool: what was before, and its entries since. Of those that bought nothing, two columns are left out.
 _ENTRIES = """
-SELECT wanted.pool_id::text, entry.at, entry.sequence, entry.bought_after, entry.held_after
+SELECT wanted.pool_id::text, coalesce(before.bought_after, 0), coalesce(before.held_after, 0), since.*
 FROM unnest(%s::uuid[], %s::timestamptz[]) AS wanted (pool_id, since)
+LEFT JOIN LATERAL (
+  SELECT bought_after, held_after FROM licences_ledgerentry entry
+  WHERE entry.pool_id = wanted.pool_id AND entry.at <= wanted.since
+  ORDER BY entry.at DESC, entry.sequence DESC LIMIT 1
+) before ON true
 CROSS JOIN LATERAL (
-  (SELECT NULL::timestamptz AS at, sequence, bought_after, held_after FROM licences_ledgerentry entry
-   WHERE entry.pool_id = wanted.pool_id AND entry.at <= wanted.since
-   ORDER BY entry.at DESC, entry.sequence DESC LIMIT 1)
-  UNION ALL
-  (SELECT at, sequence, bought_after, held_after FROM licences_ledgerentry entry
-   WHERE entry.pool_id = wanted.pool_id AND entry.at > wanted.since
-   ORDER BY entry.at, entry.sequence)
-) entry
+  SELECT array_agg(at), array_agg(held_after),
+         CASE WHEN bool_or(bought) THEN array_agg(sequence) END,
+         CASE WHEN bool_or(bought) THEN array_agg(bought_after) END
+  FROM (
+    SELECT at, sequence, bought_after, held_after, bought_after <> coalesce(before.bought_after, 0) AS bought
+    FROM licences_ledgerentry entry WHERE entry.pool_id = wanted.pool_id AND entry.at > wanted.since
+    ORDER BY entry.at, entry.sequence
+  ) entry
+) since
 """
 _HOLDERS = """
 SELECT pool_id, array_agg(assigned_at ORDER BY assigned_at), array_agg(released_at ORDER BY assigned_at)
@@ -40,27 +46,28 @@ GROUP BY pool_id, coalesce(user_id, device_id)
 class PoolOverTime(NamedTuple):
     """How many licences of a pool were bought and held: before its ledger entries, and from each of them on.
 
-    The entries are columns of one length, in the ledger's order: instants in UTC, sequences, and the two numbers.
+    The entries are columns of one length, in the ledger's order: instants in UTC, and the number held from each on. Where
+    the number bought changed meanwhile, there are the entries' sequences and the number bought from each on as well.
     """
 
     bought: int = 0
     held: int = 0
     instants: Sequence[datetime] = ()
+    held_after: Sequence[int] = ()
     sequences: Sequence[int] = ()
     bought_after: Sequence[int] = ()
-    held_after: Sequence[int] = ()
 
     def seats(self, counts_from: Mapping[int, datetime], holders: tuple[StepFunction, ...] = ()) -> Seats:
         """Return both numbers over time.
 
         `counts_from` moves what single entries did to the number bought to an earlier instant.
         """
-        moved = counts_from and any(sequence in counts_from for sequence in self.sequences)
-        bought = (
-            self._bought_with(counts_from)
-            if moved
-            else steps_of(self.bought, self.instants, self.bought_after)
-        )
+        if not self.bought_after:
+            bought = _constant(self.bought)
+        elif counts_from and any(sequence in counts_from for sequence in self.sequences):
+            bought = self._bought_with(counts_from)
+        else:
+            bought = steps_of(self.bought, self.instants, self.bought_after)
         return Seats(bought, steps_of(self.held, self.instants, self.held_after), holders)
 
     def _bought_with(self, counts_from: Mapping[int, datetime]) -> StepFunction:
@@ -74,7 +81,7 @@ class PoolOverTime(NamedTuple):
 def steps_of(opening: int, instants: Sequence[datetime], values: Sequence[int]) -> StepFunction:
     """Return the function that is `opening`, and then each value from its instant on; instants are in order, in UTC."""
     if values.count(opening) == len(values):
-        return StepFunction(opening)  # as of every pool of which nothing was bought meanwhile
+        return _constant(opening)
     if not any(map(eq, values, (opening, *values))) and not any(map(eq, instants, instants[1:])):
         return StepFunction(opening, tuple(map(_STEP, zip(instants, values, strict=True))))
     steps: list[Step] = []
@@ -92,6 +99,10 @@ def steps_of(opening: int, instants: Sequence[datetime], values: Sequence[int]) 
     return StepFunction(opening, tuple(steps))
 
 
+# Most pools have the same few numbers, for ever.
+_constant = lru_cache(maxsize=4096)(StepFunction.constant)
+
+
 def read_areas_for_operator(since: Mapping[str, datetime]) -> dict[str, PoolOverTime]:
     """Return what each pool had bought and held from an instant of its own on, by pool id, in one statement."""
     pool_ids, instants = ",".join(since), ",".join([f'"{at}"' for at in since.values()])
@@ -99,22 +110,10 @@ def read_areas_for_operator(since: Mapping[str, datetime]) -> dict[str, PoolOver
         # The driver's own reader of instants, because Django's takes ten times as long; either way they are in UTC.
         cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
         cursor.execute(_ENTRIES, [f"{{{pool_ids}}}", f"{{{instants}}}"])
-        rows = cursor.fetchall()
-    found = dict.fromkeys(since, PoolOverTime())
-    for pool_id, entries in groupby(rows, key=itemgetter(0)):
-        found[pool_id] = _over_time(list(entries))
-    return found
-
-
-def _over_time(entries: Sequence[tuple[str, datetime | None, int, int, int]]) -> PoolOverTime:
-    bought = held = 0
-    if entries[0][1] is None:
-        _, _, _, bought, held = entries[0]
-        entries = entries[1:]
-    if not entries:
-        return PoolOverTime(bought, held)
-    _, instants, sequences, bought_after, held_after = zip(*entries, strict=True)
-    return PoolOverTime(bought, held, instants, sequences, bought_after, held_after)
+        return {
+            pool_id: PoolOverTime(bought, held, at or (), held_after or (), sequences or (), bought_after or ())
+            for pool_id, bought, held, at, held_after, sequences, bought_after in cursor.fetchall()
+        }
 
 
 def read_holders_for_operator(pool_ids: Collection[UUID]) -> dict[UUID, tuple[StepFunction, ...]]:
