@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -36,11 +37,19 @@ CROSS JOIN LATERAL (
 """
 
 
+class Since(NamedTuple):
+    """From when the facts of an item are read: the first day of its oldest period that ends after `settled_on`."""
+
+    settled_on: date
+    first_on: date
+    starts_at: datetime
+
+
 class Open(NamedTuple):
-    """An item with the first day of the oldest period that is not settled."""
+    """An item of which a period is not settled."""
 
     agreed: AgreedItem
-    first_on: date
+    since: Since
 
 
 class Charged(NamedTuple):
@@ -53,13 +62,12 @@ class Charged(NamedTuple):
 def read_facts(held: Sequence[AccountBilling]) -> list[AccountFacts]:
     """Return the facts of accounts, given by the rows that say when each was billed, in the same order."""
     agreed = agreed_items_for_operator([billing.account_id for billing in held])
-    first_days = _FirstDays()
+    starts = _Starts()
     bare = [_without_items(billing) for billing in held]
-    items = [list(_open_items(facts, agreed.get(facts.account_id, ()), first_days)) for facts in bare]
-    found = _read_items(list(zip(bare, items, strict=True)))
+    items = [_open_items(facts, agreed.get(facts.account_id, ()), starts) for facts in bare]
+    found = _read_items([item for own in items for item in own])
     return [
-        facts._replace(items=tuple([next(found) for _ in own]))
-        for facts, own in zip(bare, items, strict=True)
+        facts._replace(items=tuple(islice(found, len(own)))) for facts, own in zip(bare, items, strict=True)
     ]
 
 
@@ -69,24 +77,22 @@ def _without_items(billing: AccountBilling) -> AccountFacts:
     return AccountFacts(account.pk, account.currency, zone, (), billing.billed_on, billing.reopened_on)
 
 
-class _FirstDays(dict[tuple[int, date], date | None]):
-    """The first open day of what is agreed, found once: thousands of items share theirs, known by their identity."""
+class _Starts(dict[tuple[int, date, str], Since | None]):
+    """From when the facts of an item are read, found once: thousands of items share theirs, known by their identity."""
 
-    def of(self, agreed: AgreedItem, settled_on: date) -> date | None:
-        key = id(agreed.known), settled_on
+    def of(self, agreed: AgreedItem, settled_on: date, zone: ZoneInfo) -> Since | None:
+        key = id(agreed.known), settled_on, zone.key
         if key not in self:
             days = [_first_open_day(phase, settled_on) for phase in agreed.phases]
-            self[key] = min([day for day in days if day], default=None)
+            first_on = min([day for day in days if day], default=None)
+            self[key] = Since(settled_on, first_on, start_of_day(first_on, zone)) if first_on else None
         return self[key]
 
 
-def _open_items(facts: AccountFacts, agreed: Iterable[AgreedItem], first_days: _FirstDays) -> Iterator[Open]:
-    """Yield the items of which a period is not settled."""
-    settled_on = facts.settled_on
-    for item in agreed:
-        first_on = first_days.of(item, settled_on)
-        if first_on:
-            yield Open(item, first_on)
+def _open_items(facts: AccountFacts, agreed: Iterable[AgreedItem], starts: _Starts) -> list[Open]:
+    """Return the items of which a period is not settled."""
+    settled_on, zone = facts.settled_on, facts.zone
+    return [Open(item, since) for item in agreed if (since := starts.of(item, settled_on, zone))]
 
 
 def _first_open_day(phase: Phase, settled_on: date) -> date | None:
@@ -95,33 +101,32 @@ def _first_open_day(phase: Phase, settled_on: date) -> date | None:
     return period.starts_on if period else None
 
 
-def _read_items(accounts: Sequence[tuple[AccountFacts, Sequence[Open]]]) -> Iterator[ItemFacts]:
-    """Yield the facts of the accounts' items, in their order."""
-    charged = _read_charged([(item, facts.settled_on) for facts, items in accounts for item in items])
-    areas = read_areas_for_operator(_first_instants(accounts))
-    every = [item.agreed for _, items in accounts for item in items]
+def _read_items(items: Sequence[Open]) -> Iterator[ItemFacts]:
+    """Yield the facts of items, in their order."""
+    charged = _read_charged(items)
+    areas = read_areas_for_operator(_first_instants(items))
     everyone = {
         id(known)
-        for known in {id(item.known): item.known for item in every}.values()
+        for known in {id(item.agreed.known): item.agreed.known for item in items}.values()
         if _counts_holders(known)
     }
-    holders = read_holders_for_operator([UUID(item.pool_id) for item in every if id(item.known) in everyone])
+    counted = [item.agreed.pool_id for item in items if id(item.agreed.known) in everyone] if everyone else []
+    holders = read_holders_for_operator([UUID(pool_id) for pool_id in counted])
     nothing = Charged([], {})
-    for item_id, pool_id, _, licence_name, known, counts_from in every:
+    for (item_id, pool_id, _, licence_name, known, counts_from), _ in items:
         seats = areas[pool_id].seats(counts_from, holders.get(UUID(pool_id), ()) if holders else ())
         before = charged.get(item_id, nothing)
         yield ItemFacts(item_id, pool_id, licence_name, known, seats, tuple(before.lines), before.revisions)
 
 
-def _first_instants(accounts: Iterable[tuple[AccountFacts, Iterable[Open]]]) -> dict[str, datetime]:
+def _first_instants(items: Iterable[Open]) -> dict[str, datetime]:
     """Return the start of what is not settled, by pool: of several items of one pool, the oldest."""
     found: dict[str, datetime] = {}
-    for facts, items in accounts:
-        for agreed, first_on in items:
-            starts_at = start_of_day(first_on, facts.zone)
-            other = found.setdefault(agreed.pool_id, starts_at)
-            if starts_at < other:
-                found[agreed.pool_id] = starts_at
+    for agreed, since in items:
+        starts_at = since.starts_at
+        other = found.setdefault(agreed.pool_id, starts_at)
+        if starts_at < other:
+            found[agreed.pool_id] = starts_at
     return found
 
 
@@ -129,14 +134,14 @@ def _counts_holders(known: tuple[Known, ...]) -> bool:
     return any(phase.tariff.counting is CountingRule.EVER for phase in known[-1].phases)
 
 
-def _read_charged(wanted: Sequence[tuple[Open, date]]) -> dict[str, Charged]:
+def _read_charged(wanted: Sequence[Open]) -> dict[str, Charged]:
     """Return what was charged in periods that are not settled, by item. Of what is void only the revision counts."""
     if not wanted:
         return {}
     found: defaultdict[str, Charged] = defaultdict(lambda: Charged([], {}))
-    item_ids = ",".join([item.agreed.item_id for item, _ in wanted])
-    first_days = date_array([item.first_on for item, _ in wanted])
-    settled_days = date_array([settled_on for _, settled_on in wanted])
+    item_ids = ",".join([item.agreed.item_id for item in wanted])
+    first_days = date_array([item.since.first_on for item in wanted])
+    settled_days = date_array([item.since.settled_on for item in wanted])
     with connection.cursor() as cursor:
         cursor.execute(_CHARGED, [f"{{{item_ids}}}", first_days, settled_days])
         for item_id, rate, shape, starts_on, ends_on, revision, is_void in cursor.fetchall():

@@ -23,6 +23,7 @@ from seatledger.engine.items import Phase
 from seatledger.engine.phases import step_start
 from seatledger.engine.plans import Plan
 from seatledger.shared.arrays import uuid_array
+from seatledger.shared.instants import read_instants_quickly
 
 
 class Known(NamedTuple):
@@ -223,6 +224,7 @@ def _load_subscribed(account_ids: Collection[UUID]) -> dict[str, _Subscribed]:
     """Return the subscriptions with their changes. Many were given the same at the same time: worked out once."""
     found: dict[str, _Subscribed] = {}
     with connection.cursor() as cursor:
+        read_instants_quickly(cursor)
         cursor.execute(_CHANGES, [uuid_array(account_ids)])
         for subscription_id, account_id, *row in cursor.fetchall():
             *said, prices, entry_sequences = row

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.datetime import TimestamptzLoader
 
 from seatledger.engine.targets import Seats
 from seatledger.engine.timeline import Step, StepFunction
+from seatledger.shared.arrays import instant_array
+from seatledger.shared.instants import read_instants_quickly
 
 # What `Step(*pair)` makes, thousands of times without a call into Python.
 _STEP = partial(tuple.__new__, Step)
@@ -105,13 +106,13 @@ _constant = lru_cache(maxsize=4096)(StepFunction.constant)
 
 def read_areas_for_operator(since: Mapping[str, datetime]) -> dict[str, PoolOverTime]:
     """Return what each pool had bought and held from an instant of its own on, by pool id, in one statement."""
-    pool_ids, instants = ",".join(since), ",".join([f'"{at}"' for at in since.values()])
     with connection.cursor() as cursor:
-        # The driver's own reader of instants, because Django's takes ten times as long; either way they are in UTC.
-        cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
-        cursor.execute(_ENTRIES, [f"{{{pool_ids}}}", f"{{{instants}}}"])
+        read_instants_quickly(cursor)
+        cursor.execute(_ENTRIES, [f"{{{','.join(since)}}}", instant_array(since.values())])
         return {
-            pool_id: PoolOverTime(bought, held, at or (), held_after or (), sequences or (), bought_after or ())
+            pool_id: PoolOverTime(
+                bought, held, at or (), held_after or (), sequences or (), bought_after or ()
+            )
             for pool_id, bought, held, at, held_after, sequences, bought_after in cursor.fetchall()
         }
 
