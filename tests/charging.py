@@ -81,7 +81,14 @@ def draft_of(document: Document) -> Draft:
                 treatment[line.tax_kind, line.tax_percent.normalize()],
                 line.licence_name,
                 line.text,
-                Charge(str(line.pool_id), line.licence_name, read_line(line), line.revision, line.part)
+                Charge(
+                    str(line.pool_id),
+                    line.licence_name,
+                    read_line(line),
+                    line.revision,
+                    line.part,
+                    line.amount_minor,
+                )
                 if line.item_id
                 else None,
             )

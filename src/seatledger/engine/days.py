@@ -38,11 +38,12 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(require_day(day), time.min, tzinfo=zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=16_384)
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
     """Return the day of `zone` on which `instant` falls.
 
     It is the one day for which `start_of_day(day) <= instant < start_of_day(day + 1)`: a clock moved back
-    across midnight does not bring the day before back.
+    across midnight does not bring the day before back. It is remembered, too.
     Raises OverflowError on the first and the last day of the calendar (years 1 and 9999).
     """
     local = require_instant(instant).astimezone(zone).date()

@@ -9,14 +9,14 @@ from django.db import connection
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
-from seatledger.domain.invoices.drafts import Draft, draft_charges
+from seatledger.domain.invoices.drafts import Draft, StoredDraft, draft_charges
 from seatledger.domain.invoices.models import AccountBilling
 from seatledger.domain.invoices.one_bills import Agreed, hold_members, is_all_its_own, read_agreed, share_out
 from seatledger.domain.invoices.parties import NoSeller, Parties, read_parties_for_operator
 from seatledger.domain.invoices.rating import Due, Rated, Rater
 from seatledger.domain.invoices.reading import read_facts
 from seatledger.domain.invoices.taxed import Taxed, read_taxed
-from seatledger.domain.invoices.writing import StoredDraft, issue_stored, store_drafts
+from seatledger.domain.invoices.writing import issue_stored, store_drafts
 from seatledger.domain.subscriptions.actions import apply_due_changes
 from seatledger.engine.days import day_of
 from seatledger.shared.arrays import date_array, uuid_array

@@ -6,24 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any, NamedTuple, Self
+from uuid import UUID, uuid4
 
 from seatledger.domain.invoices.models import DocumentKind
 from seatledger.domain.invoices.parties import Parties
 from seatledger.domain.invoices.taxes import TaxTreatment, tax_on
 from seatledger.domain.invoices.workings import write_working
-from seatledger.engine.lines import Line
+from seatledger.engine.lines import Area, Line
 
 
 class Charge(NamedTuple):
     """What a line of the engine is charged for: its item's pool, and how often the period was billed before.
 
-    `part` tells the lines of one item, period and revision apart. The item's id stands in the line.
+    `amount_minor` is the line's, worked out once. `part` tells the lines of one item, period and revision apart. The item's id stands in the line.
     """
 
     pool_id: str
@@ -31,6 +30,12 @@ class Charge(NamedTuple):
     line: Line
     revision: int
     part: int
+    amount_minor: int
+
+    @property
+    def is_credit(self) -> bool:
+        """Say whether it takes back what was charged before."""
+        return self.amount_minor < 0 if isinstance(self.line.shape, Area) else self.line.is_credit
 
 
 class DraftLine(NamedTuple):
@@ -76,17 +81,44 @@ class Draft:
     corrects_id: UUID | None = None
     reason: str = ""
 
-    @cached_property
+    @property
     def net_minor(self) -> int:
-        return sum(group.net_minor for group in self.taxes)
+        return sum([group.net_minor for group in self.taxes])
 
-    @cached_property
+    @property
     def tax_minor(self) -> int:
-        return sum(group.tax_minor for group in self.taxes)
+        return sum([group.tax_minor for group in self.taxes])
 
     @property
     def total_minor(self) -> int:
         return self.net_minor + self.tax_minor
+
+
+class StoredDraft(NamedTuple):
+    """A document that is stored and has no number yet."""
+
+    id: UUID
+    account_id: UUID
+    seller_id: UUID
+    kind: DocumentKind
+    currency: str
+    dated_on: date
+    total_minor: int
+    corrects_id: UUID | None = None
+
+    @classmethod
+    def of(cls, draft: Draft) -> Self:
+        """Return what a draft is to be stored as, with an id of its own."""
+        return cls(
+            uuid4(),
+            draft.account_id,
+            draft.seller_id,
+            draft.kind,
+            draft.currency,
+            draft.dated_on,
+            draft.total_minor,
+            draft.corrects_id,
+        )
 
 
 def draft_charges(
@@ -129,7 +161,7 @@ def draft_charges(
 
 
 def _tax_of(charge: Charge, taxed: Mapping[tuple[str, date], TaxTreatment]) -> TaxTreatment | None:
-    if not charge.line.is_credit:
+    if not charge.is_credit:
         return None
     return taxed.get((charge.line.item, charge.line.scale.period.starts_on))
 
@@ -140,7 +172,7 @@ def _lines_of(
     return tuple(
         [
             DraftLine(
-                sign * charge.line.amount_minor,
+                sign * charge.amount_minor,
                 tax,
                 charge.licence_name,
                 customers.get(charge.line.item, "") if customers else "",

@@ -94,7 +94,7 @@ class Due(NamedTuple):
 
     @property
     def total_minor(self) -> int:
-        return sum([charge.line.amount_minor for charge in self.charges])
+        return sum([charge.amount_minor for charge in self.charges])
 
 
 class Rated(NamedTuple):
@@ -254,13 +254,15 @@ def _bill(
         charged = tuple([line for line in charged if line.scale.period.ends_on > settled_on])
     lines = bill_periods(item_id, _seats_before(seats, known_before), periods, charged=charged)
     if len(lines) == 1:
-        return [Charge(pool_id, name, lines[0], revisions.get(lines[0].scale.period.starts_on, 0), 0)]
+        [line] = lines
+        revision = revisions.get(line.scale.period.starts_on, 0)
+        return [Charge(pool_id, name, line, revision, 0, line.amount_minor)]
     parts: dict[date, int] = {}
     charges = []
     for line in lines:
         starts_on = line.scale.period.starts_on
         part = parts.get(starts_on, 0)
-        charges.append(Charge(pool_id, name, line, revisions.get(starts_on, 0), part))
+        charges.append(Charge(pool_id, name, line, revisions.get(starts_on, 0), part, line.amount_minor))
         parts[starts_on] = part + 1
     return charges
 

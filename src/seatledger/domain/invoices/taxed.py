@@ -28,7 +28,7 @@ def read_taxed(charges: Iterable[Charge]) -> Taxed:
     Nothing is asked where nothing is credited.
     """
     wanted = {
-        (charge.line.item, charge.line.scale.period.starts_on) for charge in charges if charge.line.is_credit
+        (charge.line.item, charge.line.scale.period.starts_on) for charge in charges if charge.is_credit
     }
     if not wanted:
         return {}

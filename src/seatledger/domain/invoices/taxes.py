@@ -4,13 +4,14 @@ The cases, in their order: exempt by leave of staff; within the seller's country
 another country of the EU with a VAT number: reverse charge; another without one: the rate there; outside: no tax.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import NamedTuple, TypedDict
 from uuid import UUID
@@ -119,10 +120,17 @@ class StoredTax(TypedDict):
     note: str
 
 
-def write_tax(tax: TaxTreatment, net_minor: int, tax_minor: int) -> StoredTax:
-    """Return one rate of a document as it is stored; 20.000 % is written 20."""
-    percent = f"{tax.percent.normalize():f}"
-    return StoredTax(kind=tax.kind, percent=percent, net_minor=net_minor, tax_minor=tax_minor, note=tax.note)
+def write_tax(tax: TaxTreatment, net_minor: int, tax_minor: int) -> str:
+    """Return one rate of a document as it is stored, as JSON text of a `StoredTax`."""
+    return f'{_write_treatment(tax)}, "net_minor": {net_minor}, "tax_minor": {tax_minor}}}'
+
+
+# Few treatments stand on many documents.
+@lru_cache(maxsize=4096)
+def _write_treatment(tax: TaxTreatment) -> str:
+    """Return what a `StoredTax` begins with; 20.000 % is written 20."""
+    said = {"kind": tax.kind, "percent": f"{tax.percent.normalize():f}", "note": tax.note}
+    return json.dumps(said).removesuffix("}")
 
 
 def read_tax(stored: StoredTax) -> tuple[TaxTreatment, Taxed]:

@@ -4,25 +4,21 @@ Whoever calls holds the rows of the accounts (`lock_account`), so their books do
 last, when all else is stored and checked: who issues at the same moment waits for the end of the transaction only.
 """
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
-from typing import NamedTuple
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
 from seatledger.domain.events.actions import Actor, Happening, record_across
 from seatledger.domain.invoices.books import Books, OpenDocument
-from seatledger.domain.invoices.drafts import Draft
+from seatledger.domain.invoices.drafts import Draft, StoredDraft
 from seatledger.domain.invoices.models import Document, DocumentKind, EntryKind
-from seatledger.domain.invoices.taxes import write_tax
-from seatledger.domain.invoices.workings import write_working
+from seatledger.domain.invoices.rows import DOCUMENTS, LINES, rows_of_documents, rows_of_lines
 from seatledger.shared.arrays import uuid_array
-from seatledger.shared.copying import NULL, Into, copy_rows, escape, row_of
+from seatledger.shared.copying import Into, copy_rows, escape, row_of
 
 
 @dataclass(frozen=True)
@@ -31,30 +27,6 @@ class DocumentIssued(Happening):
     document_kind: str
 
 
-class StoredDraft(NamedTuple):
-    """A document that has no number yet."""
-
-    id: UUID
-    account_id: UUID
-    seller_id: UUID
-    kind: DocumentKind
-    currency: str
-    dated_on: date
-    total_minor: int
-    corrects_id: UUID | None = None
-
-
-_DOCUMENTS = Into(
-    "invoices_document",
-    "id, account_id, kind, currency, dated_on, due_on, net_minor, tax_minor, total_minor, billed_to, "
-    "sold_by, taxes, corrects_id, reason, made_at",
-)
-_LINES = Into(
-    "invoices_line",
-    "document_id, position, account_id, item_id, pool_id, licence_name, text, amount_minor, "
-    "tax_kind, tax_percent, period_starts_on, period_ends_on, revision, part, rate, shape, totals, "
-    "of_position",
-)
 _ENTRIES = Into(
     "invoices_balanceentry",
     "id, account_id, sequence, kind, at, dated_on, currency, amount_minor, balance_minor, document_id, text",
@@ -114,13 +86,9 @@ def issue_drafts(drafts: Sequence[Draft], *, at: datetime, by: Actor) -> list[Do
 
 def store_drafts(drafts: Sequence[Draft], *, at: datetime) -> list[StoredDraft]:
     """Store documents and their lines without a number."""
-    stored = [_stored(draft) for draft in drafts]
-    pairs = list(zip(stored, drafts, strict=True))
-    # One seller stands on thousands of documents.
-    sellers = {id(draft.sold_by): draft.sold_by for draft in drafts}
-    sold_by = {key: escape(json.dumps(seller)) for key, seller in sellers.items()}
-    copy_rows(_DOCUMENTS, [_document(row, draft, sold_by[id(draft.sold_by)], at) for row, draft in pairs])
-    copy_rows(_LINES, [line for row, draft in pairs for line in _lines(row, draft)])
+    stored = [StoredDraft.of(draft) for draft in drafts]
+    copy_rows(DOCUMENTS, rows_of_documents(stored, drafts, at=at))
+    copy_rows(LINES, rows_of_lines(stored, drafts))
     return stored
 
 
@@ -130,11 +98,11 @@ def issue_stored(stored: Sequence[StoredDraft], *, at: datetime, by: Actor) -> l
         return []
     opened = [OpenDocument(row.id, row.kind, row.currency, row.total_minor) for row in stored]
     books = _read_books(stored)
-    entries = []
+    entries, said_at = [], str(at)
     for row, document in zip(stored, opened, strict=True):
         book = books[row.account_id]
         amount_minor = book.enter(document, corrects_id=row.corrects_id)
-        entries.append(_entry(row, book, amount_minor, at))
+        entries.append(_entry(row, book, amount_minor, said_at))
     copy_rows(_ENTRIES, entries)
     happened = [
         (row.account_id, DocumentIssued(document_id=row.id, document_kind=row.kind.value), at)
@@ -147,59 +115,11 @@ def issue_stored(stored: Sequence[StoredDraft], *, at: datetime, by: Actor) -> l
     return [row.id for row in stored]
 
 
-def _stored(draft: Draft) -> StoredDraft:
-    return StoredDraft(
-        uuid4(),
-        draft.account_id,
-        draft.seller_id,
-        draft.kind,
-        draft.currency,
-        draft.dated_on,
-        draft.total_minor,
-        draft.corrects_id,
-    )
-
-
-def _document(row: StoredDraft, draft: Draft, sold_by: str, at: datetime) -> str:
-    billed_to, taxes = json.dumps(draft.billed_to), json.dumps([write_tax(*group) for group in draft.taxes])
-    said = row_of(row.corrects_id, draft.reason, at)
-    return (
-        f"{row.id}\t{row.account_id}\t{row.kind.value}\t{row.currency}\t{row.dated_on}\t{draft.due_on}\t"
-        f"{draft.net_minor}\t{draft.tax_minor}\t{row.total_minor}\t{escape(billed_to)}\t"
-        f"{sold_by}\t{escape(taxes)}\t{said}"
-    )
-
-
-def _lines(row: StoredDraft, draft: Draft) -> Iterator[str]:
-    """Yield the lines of a document as rows. Written by hand: a run spends much of its time here."""
-    document, account = str(row.id), str(row.account_id)
-    period, days = None, ""
-    for position, (amount_minor, tax, name, text, charge, of_position) in enumerate(draft.lines, start=1):
-        said = f"{_escaped(name)}\t{escape(text)}\t{amount_minor}\t{tax.kind}\t{tax.percent}"
-        if charge is None:
-            none = row_of(None, None, 0, 0, None, None, None, of_position)
-            yield f"{document}\t{position}\t{account}\t{NULL}\t{NULL}\t{said}\t{none}"
-            continue
-        pool_id, _, line, revision, part = charge
-        if line.scale.period is not period:
-            period = line.scale.period
-            days = f"{period.starts_on}\t{period.ends_on}"
-        rate, shape, totals = write_working(line)
-        yield (
-            f"{document}\t{position}\t{account}\t{line.item}\t{pool_id}\t{said}\t{days}\t"
-            f"{revision}\t{part}\t{_escaped(rate)}\t{shape}\t{totals}\t{NULL}"
-        )
-
-
-# Few names and few prices stand on many lines.
-_escaped = lru_cache(maxsize=4096)(escape)
-
-
-def _entry(row: StoredDraft, book: Books, amount_minor: int, at: datetime) -> str:
+def _entry(row: StoredDraft, book: Books, amount_minor: int, at: str) -> str:
     kind = EntryKind.INVOICE if row.kind is DocumentKind.INVOICE else EntryKind.CREDIT_NOTE
     return (
-        f"{uuid4()}\t{row.account_id}\t{book.sequence}\t{kind.value}\t{at}\t{row.dated_on}\t{row.currency}\t"
-        f"{amount_minor}\t{book.balance_minor}\t{row.id}\t"
+        f"{uuid4().hex}\t{row.account_id.hex}\t{book.sequence}\t{kind.value}\t{at}\t{row.dated_on}\t{row.currency}\t"
+        f"{amount_minor}\t{book.balance_minor}\t{row.id.hex}\t"
     )
 
 
@@ -266,12 +186,12 @@ def _number(stored: Sequence[StoredDraft], opened: Sequence[OpenDocument], at: d
         # What can be refused is refused before the series are held: then nobody waits for checks.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         series = _draw(Counter((row.seller_id, row.kind.value) for row in stored))
-        rows = []
+        rows, said_at = [], str(at)
         for row, document in zip(stored, opened, strict=True):
             series_id, prefix, number = series[row.seller_id, row.kind.value]
             series[row.seller_id, row.kind.value] = series_id, prefix, number + 1
             rows.append(
-                f"{row.id}\t{row.account_id}\t{series_id}\t{number}\t{escape(prefix)}{number}\t{at}\t{row.total_minor}\t"
+                f"{row.id.hex}\t{row.account_id.hex}\t{series_id}\t{number}\t{escape(prefix)}{number}\t{said_at}\t{row.total_minor}\t"
                 f"{document.open_minor}"
             )
         copy_rows(_ISSUES, rows)

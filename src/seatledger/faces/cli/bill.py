@@ -21,9 +21,9 @@ from seatledger.domain.invoices.actions import (
     finish_run,
     release_billing,
 )
+from seatledger.domain.invoices.drafts import StoredDraft
 from seatledger.domain.invoices.models import Document, DocumentKind
 from seatledger.domain.invoices.runs import bill_in_chunks
-from seatledger.domain.invoices.writing import StoredDraft
 from seatledger.engine.money import Money
 from seatledger.faces.cli.parameters import ACCOUNT, DAY
 

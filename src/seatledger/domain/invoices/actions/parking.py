@@ -8,9 +8,9 @@ from django.db import transaction
 from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
-from seatledger.domain.invoices.drafts import Draft
+from seatledger.domain.invoices.drafts import Draft, StoredDraft
 from seatledger.domain.invoices.models import AccountBilling, Document, DocumentKind, Line, Seller
-from seatledger.domain.invoices.writing import StoredDraft, issue_stored, store_drafts
+from seatledger.domain.invoices.writing import issue_stored, store_drafts
 from seatledger.shared.errors import Refused
 
 _LONGEST_REASON = 500

@@ -13,10 +13,10 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.actions.parking import keep_waiting, park
 from seatledger.domain.invoices.billing import Held, find_due, issue_due
 from seatledger.domain.invoices.bounds import find_out_of_bounds
+from seatledger.domain.invoices.drafts import StoredDraft
 from seatledger.domain.invoices.due import Place, bring_forward, claim, count_due, is_due, place_of
 from seatledger.domain.invoices.models import BillingRun, Seller
 from seatledger.domain.invoices.parties import NoSeller
-from seatledger.domain.invoices.writing import StoredDraft
 from seatledger.shared.collecting import collector_paused
 from seatledger.shared.errors import Refused
 
