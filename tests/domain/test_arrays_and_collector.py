@@ -1,15 +1,19 @@
 """Arrays and rows as text are what they were made of, and the collector is left as it was found."""
 
 import gc
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from threading import Event
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
-from seatledger.shared.arrays import date_array, text_array, uuid_array
+from seatledger.shared.arrays import date_array, instant_array, text_array, uuid_array
 from seatledger.shared.collecting import collector_paused
 from seatledger.shared.copying import Into, copy_rows, row_of
+from seatledger.shared.instants import read_instants_quickly
 
 _IDS = [UUID(int=0), UUID(int=1), UUID(int=2**128 - 1)]
 _DAYS = [date(1, 1, 1), None, date(9999, 12, 31)]
@@ -61,3 +65,38 @@ def test_a_collector_that_rested_before_rests_on() -> None:
         with collector_paused():
             pass
         assert not gc.isenabled()
+
+
+def test_the_collector_rests_until_the_last_thread_is_done() -> None:
+    first_is_in, second_is_in, first_is_out = Event(), Event(), Event()
+
+    def pause_first() -> None:
+        with collector_paused():
+            first_is_in.set()
+            second_is_in.wait(timeout=30)
+        first_is_out.set()
+
+    with ThreadPoolExecutor(1) as threads:
+        pausing = threads.submit(pause_first)
+        first_is_in.wait(timeout=30)
+        with collector_paused():
+            second_is_in.set()
+            first_is_out.wait(timeout=30)
+            assert not gc.isenabled()
+        assert gc.isenabled()
+        pausing.result()
+
+
+@pytest.mark.django_db
+def test_days_and_instants_are_read_as_they_were_given() -> None:
+    days = [date(2026, 3, 1), None, date(2026, 3, 1), date.min, date.max]
+    instants = [
+        datetime(2026, 3, 29, 1, 30, 0, 5, UTC),
+        datetime(2026, 3, 29, 3, tzinfo=ZoneInfo("Europe/Paris")),
+    ]
+    with connection.cursor() as cursor:
+        read_instants_quickly(cursor)
+        cursor.execute("SELECT %s::date[], %s::timestamptz[]", [date_array(days), instant_array(instants)])
+        [(read_days, read_instants)] = cursor.fetchall()
+    assert (read_days, read_instants) == (days, instants)
+    assert {at.tzinfo for at in read_instants} == {UTC}

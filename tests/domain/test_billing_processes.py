@@ -1,5 +1,6 @@
 """Billing by real processes: two at once, and killed at any moment. Each period is billed once, numbers have no gaps."""
 
+import gc
 import os
 import signal
 from collections import Counter
@@ -11,7 +12,7 @@ from threading import Barrier
 from time import perf_counter, sleep
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from charging import given_vendor, noon, numbers_of
 from seatledger.domain.invoices.actions import begin_run, bill_account, runs
@@ -36,6 +37,16 @@ ACCOUNTS = 12
 CHUNK = 3
 ROUNDS = 8
 KILLS = 4
+FAIL_ONCE = """
+CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.next_number > 1 THEN
+    RAISE EXCEPTION 'try again' USING ERRCODE = 'serialization_failure';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER fail_once BEFORE UPDATE ON invoices_numberseries FOR EACH ROW EXECUTE FUNCTION fail_once();
+"""
 
 
 def subscribed(number: int, first: int = 1):
@@ -119,6 +130,51 @@ def test_a_run_that_is_killed_at_any_moment_is_gone_on_with():
         assert ended_well(in_a_process(lambda day=day: bill_everything(day)))
         assert_all_is_billed_once(rounds=number + 1, accounts=ACCOUNTS)
     assert cut_short >= ROUNDS, "most were killed in the middle"
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(runs, "LARGEST_CHUNK", CHUNK)
+
+
+def test_a_worker_with_two_chunks_in_hand_bills_each_account_once(small_chunks):
+    accounts = subscribed(ACCOUNTS)
+    begin_run(at=noon("2026-03-03"), by=SYSTEM)
+    chunks = list(bill_in_chunks(at=noon("2026-03-03"), by=SYSTEM))
+    assert sorted(serial for chunk in chunks for serial in chunk.accounts.values()) == sorted(
+        account.serial_number for account in accounts
+    )
+    assert_all_is_billed_once(rounds=1, accounts=ACCOUNTS)
+
+
+def test_who_has_enough_gets_no_more_than_what_is_in_hand(small_chunks):
+    subscribed(ACCOUNTS)
+    begin_run(at=noon("2026-03-03"), by=SYSTEM)
+    billing = bill_in_chunks(at=noon("2026-03-03"), by=SYSTEM)
+    next(billing)
+    billing.close()
+    stored = Document.objects.count()
+    assert stored % CHUNK == 0
+    sleep(0.2)
+    assert Document.objects.count() == stored, "nobody works on when the run was left"
+    assert gc.isenabled()
+    bill_everything("2026-03-03")
+    assert_all_is_billed_once(rounds=1, accounts=ACCOUNTS)
+
+
+def test_when_one_lane_fails_the_run_fails_and_is_gone_on_with(small_chunks):
+    subscribed(ACCOUNTS)
+    begin_run(at=noon("2026-03-03"), by=SYSTEM)
+    with connection.cursor() as cursor:
+        # Whoever draws numbers second is told that the database wants the transaction again.
+        cursor.execute(FAIL_ONCE)
+    with pytest.raises(OperationalError):
+        list(bill_in_chunks(at=noon("2026-03-03"), by=SYSTEM))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER fail_once ON invoices_numberseries; DROP FUNCTION fail_once()")
+    assert Document.objects.filter(issue__isnull=True).count() == 0
+    bill_everything("2026-03-03")
+    assert_all_is_billed_once(rounds=1, accounts=ACCOUNTS)
 
 
 def test_an_account_is_billed_once_however_many_ask_at_one_moment():
