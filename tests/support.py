@@ -78,10 +78,11 @@ def given_account(
     kind: AccountKind = AccountKind.CUSTOMER,
     provider: Account | None = None,
     time_zone: str = "Europe/London",
+    region: str = "eu",
 ) -> Account:
     """Open an account whose administrator and main contact is Ann Lee, `ann.lee@NAME.example`."""
     account, _ = open_account(
-        new=NewAccount(name=name, region="eu", kind=kind, provider=provider, time_zone=time_zone),
+        new=NewAccount(name=name, region=region, kind=kind, provider=provider, time_zone=time_zone),
         administrator=NewUser("Ann", "Lee", email_of("Ann Lee", name)),
         pools=pools,
         at=AT,

@@ -191,6 +191,7 @@ OPEN = {
     "account_login",
     "account_logout",
     "account_inactive",
+    "account_moved",
     "join_ask",
     "join_asked",
     "join",

@@ -145,6 +145,7 @@ def given_things(account: Account, customer: Account | None = None) -> Ids:
         "order_id": Order.objects.get(account=account).pk,
         "payment_id": Payment.objects.get(account=account).pk,
         "setup_id": Setup.objects.get(account=account).pk,
+        "region": "uk",
         "kind": "pdf",
         "item_id": item.pk,
         "quotation_id": given_quotation(account, item).pk,

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "seatledger.domain.closures",
     "seatledger.domain.figures",
     "seatledger.domain.staff",
+    "seatledger.domain.moves",
     "seatledger.faces.ui",
     "seatledger.faces.portal",
     "seatledger.faces.console",

@@ -48,13 +48,22 @@ def check_open(account: Account) -> None:
         )
 
 
+class AccountIsMoving(Refused):
+    """The account is on its way to another region, where it goes on."""
+
+    code = "account_is_moving"
+
+
 def lock_account(account: Account) -> Account:
-    """Hold the account's row until the transaction ends, and return it fresh.
+    """Hold the account's row until the transaction ends, and return it fresh. Raises AccountIsMoving.
 
     Every action that changes an account's people, roles or licences begins here, so that two of them never
     deadlock and each sees what the one before it left.
     """
-    return Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    held = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if held.moving_to:
+        raise AccountIsMoving("The account moves to another region. Work on it there once it has arrived.")
+    return held
 
 
 def check_time_zone(name: str) -> None:

@@ -39,6 +39,14 @@ class Account(models.Model):
         null=True, help_text="Since when it is Expired because it did not pay; null once it has."
     )
 
+    moving_to = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The region it is on its way to. Until it has arrived nobody works on it, here or there.",
+    )
+
     class Meta:
         constraints = [
             one_of("kind", AccountKind, name="account_kind_is_known"),

@@ -46,8 +46,8 @@ def erase(closure: Closure, *, at: datetime, by: Actor) -> Certificate | None:
     if _mails_are_waiting(closure, at):
         Closure.objects.filter(pk=closure.pk).update(held_up_by="Mails about the closing wait to be sent.")
         return None
-    _erase_once(closure, "procrastinate_jobs", _erase_jobs)
-    _erase_once(closure, "django_session", _erase_sessions)
+    _erase_once(closure, "procrastinate_jobs", erase_jobs)
+    _erase_once(closure, "django_session", erase_sessions)
     for kept in KEPT:
         _blank(closure, kept)
     for erased in ERASED:
@@ -109,7 +109,7 @@ def _erase_chain(account: Account, table: str) -> tuple[int, str]:
         return int(cursor.fetchone()[0]), head[0] if head else ""
 
 
-def _erase_jobs(account: Account) -> tuple[int, str]:
+def erase_jobs(account: Account) -> tuple[int, str]:
     """Erase the jobs, done or waiting, that carry an address of the account's people or domains."""
     addresses = {
         *User.objects.filter(account=account).values_list("email", flat=True),
@@ -123,7 +123,7 @@ def _erase_jobs(account: Account) -> tuple[int, str]:
         return cursor.rowcount, ""
 
 
-def _erase_sessions(account: Account) -> tuple[int, str]:
+def erase_sessions(account: Account) -> tuple[int, str]:
     """Erase the sessions of the account's people: what a page had to tell them may wait there."""
     people = {str(pk) for pk in User.objects.filter(account=account).values_list("pk", flat=True)}
     theirs = [

@@ -26,12 +26,12 @@ _OF_THEIR_DELIVERIES: Final = (
 )
 
 # What was written before the account was opened is its own too.
-_MESSAGES: Final = "(account_id = %(account)s OR about ->> 'signup_id' = %(account)s::text)"
-_LETTERS: Final = (
+MESSAGES: Final = "(account_id = %(account)s OR about ->> 'signup_id' = %(account)s::text)"
+LETTERS: Final = (
     "message_id IN (SELECT id FROM notifications_message"
     " WHERE account_id = %(account)s OR about ->> 'signup_id' = %(account)s::text)"
 )
-_BY_ITS_PEOPLE: Final = "(id = %(account)s OR lower(email) IN (SELECT lower(email) FROM people_user WHERE account_id = %(account)s))"
+BY_ITS_PEOPLE: Final = "(id = %(account)s OR lower(email) IN (SELECT lower(email) FROM people_user WHERE account_id = %(account)s))"
 
 RETENTION: Final = (
     "Invoices, credit notes, what was paid and what is owed: the seller's duty to keep his books, as set by the law of"
@@ -74,8 +74,8 @@ ERASED: Final = (
     Erased("staff_staffdeed", _ABOUT_IT),
     Erased("staff_staffview", _ABOUT_IT),
     Erased("figures_renewal", _ABOUT_IT),
-    Erased("notifications_keptletter", _LETTERS),
-    Erased("notifications_message", _MESSAGES),
+    Erased("notifications_keptletter", LETTERS),
+    Erased("notifications_message", MESSAGES),
     Erased("notifications_messagechoice"),
     Erased("notifications_poolmark"),
     Erased("people_knowndevice"),
@@ -108,7 +108,7 @@ ERASED: Final = (
     Erased("licences_assignment"),
     Erased("licences_device"),
     Erased("licences_pool"),
-    Erased("signups_signup", _BY_ITS_PEOPLE),
+    Erased("signups_signup", BY_ITS_PEOPLE),
     Erased("people_maincontact"),
     Erased("people_rolegrant"),
     Erased("people_role"),

@@ -111,5 +111,7 @@ def is_due(billing: AccountBilling, at: datetime) -> bool:
 def _due(through: date | None, at: datetime) -> QuerySet[AccountBilling]:
     latest = (at + _EARLIEST_ZONE).date()
     return AccountBilling.objects.filter(
-        parked_at__isnull=True, next_on__lte=latest if through is None else min(through, latest)
+        account__moving_to="",
+        parked_at__isnull=True,
+        next_on__lte=latest if through is None else min(through, latest),
     )

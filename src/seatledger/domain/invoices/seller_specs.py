@@ -85,7 +85,7 @@ class SellerDifference:
 def compare_seller(wanted: SellerSpec) -> SellerDifference:
     """Return what applying `wanted` would change. Raises PrefixTaken."""
     stored = Seller.objects.filter(key=wanted.key).first()
-    taken = NumberSeries.objects.filter(prefix__in=wanted.prefixes.values()).exclude(seller=stored)
+    taken = NumberSeries.objects.filter(prefix__in=wanted.prefixes.values()).exclude(seller=stored, region="")
     if series := taken.select_related("seller").order_by("prefix").first():
         raise PrefixTaken(
             f"{series.prefix} begins the numbers of “{series.seller.key}” already. Choose another prefix."
@@ -127,7 +127,9 @@ def _changed_fields(wanted: SellerSpec, stored: Seller) -> Iterator[FieldChange]
         before = getattr(stored, name)
         if before != after:
             yield FieldChange(name, _in_words(before), _in_words(after))
-    prefixes = {series.kind: series.prefix for series in NumberSeries.objects.filter(seller=stored)}
+    prefixes = {
+        series.kind: series.prefix for series in NumberSeries.objects.filter(seller=stored, region="")
+    }
     for kind, prefix in wanted.prefixes.items():
         if prefixes.get(kind) != prefix:
             yield FieldChange(f"{kind}_prefix", prefixes.get(kind, ""), prefix)

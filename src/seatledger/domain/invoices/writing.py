@@ -62,13 +62,13 @@ WHERE stored.document_id = now.document_id
 _NUMBERS = """
 UPDATE invoices_numberseries AS series SET next_number = next_number + wanted.how_many
 FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS wanted (seller_id, kind, how_many)
-WHERE series.seller_id = wanted.seller_id AND series.kind = wanted.kind
+WHERE series.seller_id = wanted.seller_id AND series.kind = wanted.kind AND series.region = ''
 RETURNING series.seller_id, series.kind, series.id, series.prefix, series.next_number - wanted.how_many
 """
 
 
 _HOLD_SERIES = """
-SELECT FROM invoices_numberseries WHERE seller_id = ANY(%s) ORDER BY seller_id, kind FOR NO KEY UPDATE
+SELECT FROM invoices_numberseries WHERE seller_id = ANY(%s) AND region = '' ORDER BY seller_id, kind FOR NO KEY UPDATE
 """
 
 

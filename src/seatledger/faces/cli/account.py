@@ -1,6 +1,7 @@
 """`seatledger account`: open accounts and look at them."""
 
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
@@ -21,8 +22,12 @@ from seatledger.domain.licences.queries import (
     list_accounts_for_operator,
     list_pools,
 )
+from seatledger.domain.moves.models import Direction
+from seatledger.domain.moves.moving import give_up_move, move_account
+from seatledger.domain.moves.queries import list_moves_for_operator
 from seatledger.domain.people.queries import find_main_contact
 from seatledger.domain.subscriptions.actions import open_subscribed_account
+from seatledger.faces.cli.other_cell import CommandedCell
 from seatledger.faces.cli.parameters import ACCOUNT, DAY, DAY_OR_NEVER, INTERVAL, NEVER
 from seatledger.faces.cli.plans import new_subscription
 
@@ -108,6 +113,39 @@ def list_all() -> None:
         click.echo(
             f"{line.account.serial_number:<16}  {line.account_type.label:<8}"
             f"{line.active_users:>6}  {line.account.name}{provider}"
+        )
+
+
+@account.command()
+@click.argument("serial", metavar="SERIAL")
+@click.option("--to", required=True, metavar="REGION", help="The region it moves to.")
+@click.option("--give-up", is_flag=True, help="Let it stay after all; what has arrived there is removed.")
+def move(serial: str, to: str, give_up: bool) -> None:
+    """Move the account with this serial number to another REGION, or go on with its move.
+
+    It may be cut off at any moment; the same command goes on where it was. The serial number stays.
+    """
+    folder = Path(settings.SEATLEDGER_STATE) / "moves"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    other = CommandedCell(to)
+    if give_up:
+        give_up_move(serial, other=other, folder=folder, clock=timezone.now)
+        click.echo(f"Given up: {serial} stays here.")
+        return
+    for sentence in move_account(
+        serial, to=to, other=other, folder=folder, clock=timezone.now, by=Actor.admin_team()
+    ):
+        click.echo(sentence)
+
+
+@account.command()
+def moves() -> None:
+    """List the moves this region has seen, the newest first; an account that is gone is known by its id alone."""
+    for each in list_moves_for_operator():
+        serial = Account.objects.filter(pk=each.about_id).values_list("serial_number", flat=True).first()
+        way = "to" if each.direction == Direction.OUT else "from"
+        click.echo(
+            f"{each.begun_at:%Y-%m-%d %H:%M}  {way} {each.region}  {each.state:<9} {serial or each.about_id}"
         )
 
 

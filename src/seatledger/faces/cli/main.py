@@ -26,6 +26,7 @@ COMMANDS = {
     "seller": "Show and apply who sells, and at which rates of tax.",
     "staff": "Show and change who works in the console.",
     "account": "Add and change accounts.",
+    "arrival": "Answer the region that an account moves from; it asks by itself.",
     "subscription": "Start, change, end and show what was agreed with an account.",
     "import": "Import people, devices and licences from a file.",
     "sync": "Bring synced licences in line with an outside list.",

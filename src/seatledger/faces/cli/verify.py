@@ -15,6 +15,8 @@ from seatledger.domain.licences.queries import count_what_is_proven, find_disagr
 from seatledger.domain.payments.queries import find_wrong_payments
 from seatledger.faces.cli.parameters import ACCOUNT
 
+ELSEWHERE = "an account that moved"
+
 
 @click.command()
 @click.argument("account", type=ACCOUNT, metavar="[SERIAL]", required=False)
@@ -54,6 +56,6 @@ def find_problems(account: Account | None) -> Iterator[str]:
         *find_wrong_payments(account),
         *find_wrong_figures(account, at=timezone.now()),
     ):
-        yield f"{names[each.account_id]}: {each.subject}: {each.what}."
+        yield f"{names.get(each.account_id, ELSEWHERE)}: {each.subject}: {each.what}."
     if account is None:
         yield from (f"{what}." for what in find_wrong_totals())

@@ -32,6 +32,7 @@ from seatledger.faces.jobs.messages import (
     send_message,
     send_waiting_messages,
 )
+from seatledger.faces.jobs.moves import forget_forwarding
 from seatledger.faces.jobs.payments import (
     apply_notices,
     charge_payment,
@@ -63,6 +64,7 @@ __all__ = [
     "deliver_signup",
     "detach_method",
     "forget_customer",
+    "forget_forwarding",
     "forget_old_jobs",
     "forget_old_webhooks",
     "give_up_payment",

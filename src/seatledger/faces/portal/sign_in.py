@@ -16,9 +16,8 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.cache import never_cache
 
-from seatledger.faces.portal import joining, sign_up
+from seatledger.faces.portal import joining, regions, sign_up
 from seatledger.faces.portal.access import private
-from seatledger.faces.portal.regions import offer_regions
 
 LibraryView = Callable[..., HttpResponse]
 
@@ -36,6 +35,7 @@ PUBLIC_PAGES = {
     "account_signup": "Answers every address alike and only queues a job. Limited.",
     "signup_asked": "Needs a signed address that only who asked was given. Limited.",
     "signup_confirm": "Needs a signed link that was sent to the address, for a day, and the password. Limited.",
+    "account_moved": "Says where a region's sign-in page is, and nothing about anybody.",
     "join_ask": "Answers every address alike and only queues a job. Limited.",
     "join_asked": "The same words for everybody.",
     "join": "Needs a signed link that was sent to the address, for three days.",
@@ -66,7 +66,7 @@ def _own(route: str, view: LibraryView, name: str) -> URLPattern:
 
 def _sign_in_page() -> LibraryView:
     # Functions, which the template calls: addresses are known only once all of them are read.
-    shown = {"regions": offer_regions, "may_sign_up": sign_up.is_open}
+    shown = {"regions": regions.offer_regions, "may_sign_up": sign_up.is_open}
     view: LibraryView = account.LoginView.as_view(extra_context=shown)
     return view
 
@@ -75,6 +75,7 @@ urlpatterns = [
     _public("login/", _sign_in_page(), "account_login"),
     _public("logout/", account.logout, "account_logout"),
     _public("inactive/", account.account_inactive, "account_inactive"),
+    _public("moved/<slug:region>/", regions.show_moved, "account_moved"),
     _public("join/", joining.ask_to_join, "join_ask"),
     _public("join/asked/", joining.show_asked, "join_asked"),
     _public("join/<str:token>/", joining.join, "join"),

@@ -7,11 +7,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from qrcode import make as make_qr_code
 from qrcode.image.svg import SvgPathFillImage
 
+from seatledger.domain.moves.forwarding import find_region_of
 from seatledger.domain.people.models import User
 from seatledger.faces.portal.known_devices import remember_device
 from seatledger.shared.sealing import Purpose, seal, unseal
@@ -52,6 +54,13 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc] # the library 
         """Store a new password and nothing else: at the sign-in pages the database lets no more be changed."""
         user.set_password(password)
         user.save(update_fields=["password"])
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse | None:
+        """Send somebody whose account goes on in another region there, by whatever way he signed in."""
+        if region := find_region_of(user.account_id):
+            return redirect("account_moved", region)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse:
         """Note from which device somebody has signed in, beside what the library does."""

@@ -9,9 +9,12 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.http import HttpRequest
+from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
+from seatledger.domain.moves.forwarding import find_forwarding
 from seatledger.domain.people.models import User
+from seatledger.faces.portal.regions import words_for_who_moved
 
 
 class OurWords:
@@ -40,6 +43,17 @@ class OurWords:
 class SignInForm(OurWords, library.LoginForm):  # type: ignore[misc] # the library ships no types
     labels: ClassVar = {"login": "Email address"}
     focus = "login"
+
+    def clean(self) -> dict[str, object]:
+        """Tell who is not found here, because his account moved to another region, where that is."""
+        try:
+            cleaned: dict[str, object] = super().clean()
+        except forms.ValidationError:
+            region = find_forwarding(str(self.cleaned_data.get("login", "")), at=timezone.now())
+            if region is None:
+                raise
+            raise forms.ValidationError(words_for_who_moved(region), code="account_moved") from None
+        return cleaned
 
 
 class ForgottenPasswordForm(OurWords, library.ResetPasswordForm):  # type: ignore[misc] # as above

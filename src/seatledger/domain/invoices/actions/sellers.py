@@ -28,7 +28,9 @@ def apply_seller(*, wanted: SellerSpec, dry_run: bool = False, at: datetime, by:
         Seller.objects.filter(pk=difference.no_longer_default.pk).update(is_default=False)
     seller, _ = Seller.objects.update_or_create(key=wanted.key, defaults=wanted.properties())
     for kind, prefix in wanted.prefixes.items():
-        NumberSeries.objects.update_or_create(seller=seller, kind=kind, defaults={"prefix": prefix})
+        NumberSeries.objects.update_or_create(
+            seller=seller, kind=kind, region="", defaults={"prefix": prefix}
+        )
     for rate in difference.rates_removed:
         TaxRule.objects.get(seller=seller, country=rate.country, effective_on=rate.effective_on).delete()
     TaxRule.objects.bulk_create(

@@ -8,6 +8,7 @@ from seatledger.domain.invoices.models.documents import (
     FileKind,
     Issue,
     Line,
+    NumberElsewhere,
     NumberSeries,
     Void,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "FileKind",
     "Issue",
     "Line",
+    "NumberElsewhere",
     "NumberSeries",
     "OneBill",
     "Seller",

@@ -124,17 +124,24 @@ class Line(models.Model):
 
 
 class NumberSeries(models.Model):
-    """The next number of one seller's invoices or credit notes. Its row is held while numbers are given."""
+    """The next number of one seller's invoices or credit notes. Its row is held while numbers are given.
+
+    A `region` says that the cell of another one gives these numbers: they came with the documents of an account that
+    moved here, and none is given here.
+    """
 
     seller = models.ForeignKey(Seller, models.PROTECT, related_name="series")
     kind = models.CharField(max_length=16, choices=DocumentKind)
     prefix = models.CharField(max_length=16)
     next_number = models.PositiveBigIntegerField(default=1)
+    region = models.CharField(max_length=16, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             one_of("kind", DocumentKind, name="series_kind_is_known"),
-            models.UniqueConstraint(fields=["seller", "kind"], name="one_series_a_seller_and_kind"),
+            models.UniqueConstraint(
+                fields=["seller", "kind", "region"], name="one_series_a_seller_kind_and_region"
+            ),
             models.UniqueConstraint(fields=["prefix"], name="a_prefix_is_used_by_one_series"),
         ]
 
@@ -182,6 +189,33 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class NumberElsewhere(models.Model):
+    """A number that was given here, whose document is kept in another region since its account moved there.
+
+    It closes the gap in the series and holds what the seller's books need of it: no name and no account.
+    """
+
+    series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="+")
+    number = models.PositiveBigIntegerField()
+    reference = models.CharField(max_length=40, unique=True)
+    region = models.CharField(max_length=16, help_text="Where the document is.")
+    dated_on = models.DateField()
+    issued_at = models.DateTimeField()
+    currency = models.CharField(max_length=3)
+    net_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    taxes = models.JSONField(help_text="By rate, as on the document.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "number"], name="a_number_is_elsewhere_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} is in {self.region}"
 
 
 class Void(AccountRow):

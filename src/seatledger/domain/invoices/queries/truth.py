@@ -76,16 +76,21 @@ FROM (SELECT account_id, sequence, balance_minor, sum(amount_minor) OVER so_far 
 WHERE balance_minor <> added OR sequence <> place
 """
 
+# What another cell numbers has its gaps there. A number whose document went elsewhere belongs to no account here.
 _NUMBERS = """
+WITH given (series_id, account_id, reference, number) AS (
+  SELECT series_id, account_id, reference, number FROM invoices_issue
+  UNION ALL SELECT series_id, NULL, reference, number FROM invoices_numberelsewhere
+), own AS (SELECT id, next_number FROM invoices_numberseries WHERE region = '')
 SELECT account_id, reference, 'a number before it is missing'
 FROM (SELECT account_id, reference, number, lag(number) OVER (PARTITION BY series_id ORDER BY number) AS before
-      FROM invoices_issue) issue
+      FROM given JOIN own ON own.id = series_id) issue
 WHERE number <> before + 1
 UNION ALL
-SELECT newest.account_id, newest.reference, format('the next number would be %%s', series.next_number)
-FROM invoices_numberseries series
-JOIN LATERAL (SELECT account_id, reference, number FROM invoices_issue WHERE series_id = series.id
-              ORDER BY number DESC LIMIT 1) newest ON newest.number <> series.next_number - 1
+SELECT newest.account_id, newest.reference, format('the next number would be %%s', own.next_number)
+FROM own
+JOIN LATERAL (SELECT account_id, reference, number FROM given WHERE series_id = own.id
+              ORDER BY number DESC LIMIT 1) newest ON newest.number <> own.next_number - 1
 """
 
 _QUESTIONS = (_LINES, _ISSUED, _OPEN, _CREDITED, _STATEMENT, _NUMBERS)

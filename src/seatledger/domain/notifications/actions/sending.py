@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from seatledger.domain.accounts.at_work import of_accounts_at_work
 from seatledger.domain.notifications.models import KeptLetter, Message, MessageKind
 from seatledger.domain.notifications.patience import CLAIM_LASTS, MOST_ATTEMPTS, WAITS
 from seatledger.domain.signups.queries import find_signup
@@ -16,10 +17,12 @@ _LONGEST_ERROR: Final = 300
 def claim_message(*, message_id: UUID, at: datetime) -> Message | None:
     """Take a message in hand, so that no other job sends it meanwhile, and return it.
 
-    Returns None when there is nothing to send now: it is sent or given up, its next try is later, or another job has
-    it. A message whose reader was deactivated or deleted meanwhile is given up, and so is the link of a sign-up that is over.
+    Returns None when there is nothing to send now: it is sent or given up, its next try is later, another job has it,
+    or its account is on its way to another region. A message whose reader was deactivated or deleted meanwhile is given up,
+    and so is the link of a sign-up that is over.
     """
-    waiting = _to_send(message_id).filter(Q(try_at__isnull=True) | Q(try_at__lte=at))
+    due = Q(try_at__isnull=True) | Q(try_at__lte=at)
+    waiting = _to_send(message_id).filter(due, of_accounts_at_work())
     waiting.filter(user__is_active=False).update(given_up_at=at, last_error="The reader is no longer active.")
     _give_up_without_signup(waiting, at=at)
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from seatledger.domain.accounts.at_work import of_accounts_at_work
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.notifications.models import Message
 from seatledger.domain.notifications.patience import CLAIM_LASTS
@@ -23,7 +24,9 @@ def has_mail_to_send(account: Account) -> bool:
 
 def list_to_send_for_operator(*, at: datetime, limit: int) -> list[UUID]:
     """Return the messages of all accounts that can be sent at `at` and that nobody has in hand, oldest first."""
-    waiting = Message.objects.filter(sent_at__isnull=True, given_up_at__isnull=True)
+    waiting = Message.objects.filter(sent_at__isnull=True, given_up_at__isnull=True).filter(
+        of_accounts_at_work()
+    )
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
     ready = waiting.filter(Q(try_at__isnull=True) | Q(try_at__lte=at)).filter(free)
     return list(ready.order_by("queued_at").values_list("pk", flat=True)[:limit])

@@ -312,6 +312,7 @@ EVENT_TYPES: Final = (
 
 # Why each of the others is nobody's business outside.
 PRIVATE: Final = {
+    "account_moved": "the other region tells its own programs from then on",
     "administrator_given": "`roles_changed` of the same moment tells it",
     "account_credited": "its credit note's own event tells it",
     "brand_changed": "how a provider looks to its customers",

@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from seatledger.domain.accounts.at_work import of_accounts_at_work
 from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.notifications.models import (
     WebhookAttempt,
@@ -103,7 +104,10 @@ def give_up_old_deliveries(*, at: datetime) -> int:
 def find_endpoints_with_due_deliveries_for_operator(at: datetime) -> list[UUID]:
     """Return the endpoints that have something to send now."""
     due = WebhookDelivery.objects.filter(
-        next_at__lte=at, endpoint__disabled_at__isnull=True, endpoint__removed_at__isnull=True
+        of_accounts_at_work(),
+        next_at__lte=at,
+        endpoint__disabled_at__isnull=True,
+        endpoint__removed_at__isnull=True,
     )
     ready = due.filter(Q(endpoint__probe_at__isnull=True) | Q(endpoint__probe_at__lte=at))
     return list(ready.order_by().values_list("endpoint_id", flat=True).distinct())
@@ -120,7 +124,7 @@ def has_more(*, endpoint_id: UUID, at: datetime) -> bool:
 def _hold(endpoint_id: UUID) -> WebhookEndpoint | None:
     return (
         WebhookEndpoint.objects.select_for_update(no_key=True)
-        .filter(pk=endpoint_id, removed_at__isnull=True)
+        .filter(of_accounts_at_work(), pk=endpoint_id, removed_at__isnull=True)
         .first()
     )
 

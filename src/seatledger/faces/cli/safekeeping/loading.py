@@ -18,14 +18,13 @@ from psycopg import sql
 from seatledger.faces.cli.safekeeping.manifest import Manifest, NotABackup, blocks_of, opened
 from seatledger.faces.cli.safekeeping.tables import (
     WITHOUT_ROWS,
-    RowsDigest,
     copy_in,
     copy_out,
     list_columns,
-    speak_plainly,
 )
 from seatledger.shared.errors import Refused
 from seatledger.shared.quiet import RESTORING, become_quiet, find_quiet
+from seatledger.shared.rows import RowsDigest, speak_plainly
 
 # A migration is known by its app and its name.
 Migration = tuple[str, str]

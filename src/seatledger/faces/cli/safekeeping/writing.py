@@ -22,14 +22,13 @@ from seatledger.faces.cli.safekeeping.manifest import (
 )
 from seatledger.faces.cli.safekeeping.tables import (
     WITHOUT_ROWS,
-    RowsDigest,
     copy_out,
     list_columns,
     our_tables,
     read_sequences,
-    speak_plainly,
 )
 from seatledger.shared.errors import Refused
+from seatledger.shared.rows import RowsDigest, speak_plainly
 
 QUICKLY = 3
 

@@ -1,0 +1,11 @@
+"""The business of a region without an account that left, or with one that came: its months are added up anew."""
+
+from seatledger.domain.figures.adding import sum_up
+from seatledger.domain.figures.models import Month, MonthTotal
+
+
+def add_up_again() -> None:
+    """Make the totals of every month the sum of the accounts that are here."""
+    months = list(Month.objects.order_by("month").values_list("month", flat=True))
+    MonthTotal.objects.filter(month__in=months).delete()
+    MonthTotal.objects.bulk_create(sum_up(months))
