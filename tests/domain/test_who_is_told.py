@@ -127,6 +127,12 @@ def test_what_happened_long_ago_is_no_news():
 
 
 @pytest.mark.django_db
+def test_an_event_that_was_erased_before_its_job_came_tells_nobody():
+    newest = Event.objects.order_by("-pk").first()
+    assert write_messages(event_id=(newest.pk if newest else 0) + 1, at=AT) == []
+
+
+@pytest.mark.django_db
 def test_a_new_administrator_is_told_and_so_is_the_main_contact():
     account = given_account("Northwind")
     assert told_of(account, "administrator_given") == []

@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from charging import documents_of, given_vendor, noon, numbers_of, run
+from leaving import close
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import PlanVersion, Price
+from seatledger.domain.closures.erasure import erase
 from seatledger.domain.invoices.actions import agree_one_bill, bill_account, end_one_bill, void_invoice
 from seatledger.domain.invoices.actions.one_bills import DayIsPast, HasNoCustomers, OneBillAlready
 from seatledger.domain.invoices.models import Document, DocumentKind, Line
@@ -192,3 +194,22 @@ def test_what_cannot_be_agreed(harbour):
         agree(harbour, "2026-05-01", "2026-03-20")
     end(harbour, "2026-05-01", "2026-04-20")
     agree(harbour, "2026-06-01", "2026-04-20")
+
+
+def test_a_customer_that_is_closed_and_erased_is_billed_to_the_last_day_before(harbour, customers):  # B9, D24
+    alder = customers[0]
+    agree(harbour, "2026-04-01", "2026-03-20")
+    run("2026-04-01")
+    set_seats(alder, 12, "2026-04-16")
+    closure = close(alder, at=noon("2026-04-20"))
+    assert closure.takes_effect_at.date() == date(2026, 4, 30)
+    erase(closure, at=closure.erase_by, by=STAFF)
+    assert (
+        documents_of(harbour)
+        == [
+            "INV-1 on 2026-04-01: 216.00 = 120.00 + 60.00 + 36.00",
+            "INV-2 on 2026-04-16: 12.00",  # 2 x 12.00 x 15/30, made with the closing: later nothing is left to tell it from
+            "INV-3 on 2026-05-01: 96.00 = 60.00 + 36.00",
+        ]
+    )
+    assert find_wrong_amounts(None) == []

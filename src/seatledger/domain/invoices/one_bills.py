@@ -47,6 +47,14 @@ def pays_by_itself(account: Account) -> bool:
     return not going_on.exists()
 
 
+def provider_billed_for(account: Account) -> Account | None:
+    """Return the provider that pays for periods of the account, those that are over included; None where none does."""
+    if account.provider is None:
+        return None
+    agreed = OneBill.objects.filter(account=account.provider, currency=account.currency)
+    return account.provider if agreed.exists() else None
+
+
 def check_pays_by_itself(account: Account) -> None:
     """Raise BilledToProvider where what begins now is billed to the account's provider."""
     if not pays_by_itself(account):

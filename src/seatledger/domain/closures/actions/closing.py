@@ -16,6 +16,7 @@ from seatledger.domain.closures.steps import check_customers, hold_closure, is_t
 from seatledger.domain.closures.telling import tell_contacts
 from seatledger.domain.events.actions import Actor, record
 from seatledger.domain.invoices.actions import bill_account
+from seatledger.domain.invoices.one_bills import provider_billed_for
 from seatledger.domain.licences.actions import end_pools, remove_everybody
 from seatledger.domain.notifications.models import MessageKind
 from seatledger.domain.payments.actions import remove_all_methods
@@ -90,9 +91,10 @@ def _end_agreement(account: Account, at: datetime, by: Actor) -> None:
 
 
 def _bill(account: Account, at: datetime, by: Actor) -> None:
-    """Charge or credit what is left up to the last day."""
-    through = day_of(at, ZoneInfo(account.time_zone))
-    bill_account(account=account, through=through, at=at, by=by)
+    """Charge or credit what is left up to the last day: its provider, where that pays for it, and the account itself."""
+    for payer in filter(None, (provider_billed_for(account), account)):
+        through = day_of(at, ZoneInfo(payer.time_zone))
+        bill_account(account=payer, through=through, at=at, by=by)
 
 
 def _collect(account: Account, at: datetime, by: Actor) -> None:

@@ -42,9 +42,12 @@ def subscribe() -> None:
 def write_messages(*, event_id: int, at: datetime) -> list[Message]:
     """Write what an event gives reason to tell; returns its messages that are still to be sent.
 
-    A second time it finds those of the first.
+    A second time it finds those of the first. An event that is gone, for its account was erased or went to another
+    region, gives no reason any more.
     """
-    event = Event.objects.get(pk=event_id)
+    event = Event.objects.filter(pk=event_id).first()
+    if event is None:
+        return []
     is_news = event.kind in _WAITS or at - event.at <= NEWS_LASTS
     told = tell(event) if is_news else []
     store(told, account_id=event.account_id, cause=f"event:{event.pk}", at=at)
