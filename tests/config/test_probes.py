@@ -54,7 +54,7 @@ def test_pages_still_look_at_the_name(asking):
 
 def test_a_version_whose_tables_are_not_there_yet_is_not_ready(asking, not_yet_ready):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'cell' AND name LIKE '0002%'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'cell'")
     answer = asking.get("/ready")
     assert (answer.status_code, answer.content) == (
         503,

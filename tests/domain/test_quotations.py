@@ -293,7 +293,7 @@ def test_what_is_not_bought_by_number_is_not_offered():
 
 def test_a_trial_is_bought_first():
     given_vendor()
-    subscription = given_subscription(version=business(), trial=True)
+    subscription = given_subscription(version=business(), trial=True, at=noon("2026-03-20"))
     item = subscription.items.filter(pool__licence_type__key=KEY).first() or subscription.items.first()
     with pytest.raises(TrialNotBought):
         send(subscription.account, item)

@@ -88,7 +88,8 @@ def test_show_says_how_each_type_is_held_and_charged():
     run("catalogue", "apply", CATALOGUES / "remote-support.toml", "--effective", "2026-01-01")
     code, output = run("catalogue", "show")
     assert code == 0
-    assert output.splitlines()[:4] == [
+    assert output.splitlines()[0] == "Built in: Active User (active-user)"
+    assert output.splitlines()[2:6] == [
         "Remote Support: On-demand (on-demand)",
         (
             "    Held by a user. Bought ahead, by count: each licence is billed, whether it is in use or not. "
@@ -97,7 +98,7 @@ def test_show_says_how_each_type_is_held_and_charged():
         "Remote Support: Managed Agent (managed-agent)",
         "    Held by a device. Bought ahead, by count: each licence is billed, whether it is in use or not.",
     ]
-    assert output.splitlines()[4:9] == [
+    assert output.splitlines()[6:11] == [
         "Remote Support: plan Remote Support (remote-support)",
         "    version 1, from 2026-01-01",
         "        managed-agent: 50",

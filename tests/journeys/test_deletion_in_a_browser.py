@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 from playwright.sync_api import expect
-from test_console_in_a_browser import given_real_member, sign_in_to_console
 
 from conftest import PASSWORD, let_sign_in
 from seatledger.domain.staff.permissions import StaffRole
+from staffing import console_member, sign_in_to_console
 from support import administrator_of, given_account, given_pool
 
 
@@ -27,7 +27,7 @@ def test_a_deletion_is_requested_seen_pending_and_withdrawn_by_staff(portal, the
     expect(customer.get_by_text("until then everything works")).to_be_visible()
 
     staff = portal.visit()
-    sign_in_to_console(staff, given_real_member("Bram Olsen", StaffRole.BILLING))
+    sign_in_to_console(staff, console_member("Bram Olsen", StaffRole.BILLING))
     staff.get_by_role("link", name="Closures", exact=True).first.click()
     row = staff.get_by_role("row").filter(has_text="Northwind")
     expect(row).to_contain_text("Requested")

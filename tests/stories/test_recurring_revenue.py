@@ -58,7 +58,7 @@ def test_a_trial_counts_once_it_is_paid_for(story):
     story.given_subscription(seats=4, trial=True)
     story.on("2026-03-20").when_trial_is_to_be_paid(at_period_end=True)
     assert AccountMonth.objects.count() == 0
-    story.on("2026-04-03").when_due_changes_are_applied()
+    story.on("2026-03-24").when_due_changes_are_applied()
     reckon("2026-05-02 12:00")
     assert told(story)[0] == "2026-03 new 0 to 4800"
 
