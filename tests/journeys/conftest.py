@@ -170,9 +170,14 @@ def wait_until_idle() -> None:
 
 
 def is_new(message: object) -> bool:
-    """Tell whether a line of the console is a finding: a refusal's own status (4xx) is expected there."""
+    """Tell whether a line of the console is a finding.
+
+    A refusal's own status (4xx) is expected there; so is that who typed at once was quicker than the page's own focus.
+    """
     text = getattr(message, "text", "")
-    return not text.startswith("Failed to load resource: the server responded with a status of 4")
+    return not text.startswith(
+        ("Failed to load resource: the server responded with a status of 4", "Autofocus processing was blocked")
+    )
 
 
 def scan(page: Page) -> None:
