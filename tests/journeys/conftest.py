@@ -176,7 +176,10 @@ def is_new(message: object) -> bool:
     """
     text = getattr(message, "text", "")
     return not text.startswith(
-        ("Failed to load resource: the server responded with a status of 4", "Autofocus processing was blocked")
+        (
+            "Failed to load resource: the server responded with a status of 4",
+            "Autofocus processing was blocked",
+        )
     )
 
 
