@@ -117,19 +117,24 @@ def test_a_run_that_is_killed_at_any_moment_is_gone_on_with():
     chance = Random(20260303)  # noqa: S311 -- no secret depends on it
     begun = perf_counter()
     assert ended_well(in_a_process(lambda: bill_everything(day_of_round(0))))
-    whole_s = perf_counter() - begun
+    longest_s = perf_counter() - begun
     cut_short = 0
     for number in range(1, ROUNDS + 1):
         day = day_of_round(number)
         for _ in range(KILLS):
             worker = in_a_process(lambda day=day: bill_everything(day))
-            sleep(chance.uniform(0, whole_s))
+            sleep(chance.uniform(0, longest_s))
             os.kill(worker, signal.SIGKILL)
             os.waitpid(worker, 0)
-            cut_short += Document.objects.filter(dated_on=day).count() < ACCOUNTS
+            if Document.objects.filter(dated_on=day).count() == ACCOUNTS:
+                # It came too late. How fast the machine is right now shows by what came too late before.
+                longest_s *= 0.5
+                break
+            cut_short += 1
+            longest_s *= 1.1
         assert ended_well(in_a_process(lambda day=day: bill_everything(day)))
         assert_all_is_billed_once(rounds=number + 1, accounts=ACCOUNTS)
-    assert cut_short >= ROUNDS, "most were killed in the middle"
+    assert cut_short >= ROUNDS, "most rounds were killed in the middle"
 
 
 @pytest.fixture
