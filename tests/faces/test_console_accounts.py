@@ -7,10 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 from staff_visits import sign_in_staff
 
+from charging import given_vendor, noon
 from invoicing import given_invoice
 from reading import text_of
 from seatledger.domain.events.models import Event
+from seatledger.domain.invoices.actions import bill_account
+from seatledger.domain.invoices.line_words import words_of_line
 from seatledger.domain.invoices.models import AccountBilling
+from seatledger.domain.invoices.queries import list_lines
 from seatledger.domain.licences.actions import request_licences
 from seatledger.domain.licences.models import Terms
 from seatledger.domain.staff.deeds import DEEDS
@@ -169,8 +173,22 @@ def test_an_accounts_page_shows_what_it_has_and_what_can_be_done():
         "INV-",
     ):
         assert words in page, words
-    shown = visitor.get(reverse("console:document", args=[account.serial_number, invoice.pk]))
-    assert "Write off an invoice" in text_of(shown)
+    shown = text_of(visitor.get(reverse("console:document", args=[account.serial_number, invoice.pk])))
+    assert "Write off an invoice" in shown
+
+
+def test_an_invoice_shows_staff_the_same_working_as_the_customer():
+    account = given_account()
+    given_vendor(percent="20")
+    given_subscription(account)
+    (document,) = bill_account(account=account, at=noon("2026-03-03"), by=STAFF)
+    visitor = sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT))
+    page = text_of(visitor.get(reverse("console:document", args=[account.serial_number, document.pk])))
+    (line,) = list_lines(account, document)
+    said = words_of_line(document, line)
+    assert said.working, "the engine made it, so it can say why"
+    for words in (said.title, said.description, *said.working, "20 %"):
+        assert words in page, words
 
 
 def test_support_sees_everything_and_is_offered_nothing_to_do():

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from seatledger.domain.accounts.queries import get_account_for_operator
+from seatledger.domain.invoices.line_words import words_of_line
 from seatledger.domain.invoices.models import DocumentKind
 from seatledger.domain.invoices.queries import get_document, list_lines
 from seatledger.domain.staff.permissions import StaffPermission
@@ -32,7 +33,8 @@ def show_document(request: ConsoleRequest, serial: str, document_id: UUID) -> Ht
         "document": document,
         "title": f"{DocumentKind(document.kind).label} {document.issue.reference}",
         "is_void": is_void,
-        "lines": list_lines(account, document),
+        "lines": [(row, words_of_line(document, row)) for row in list_lines(account, document)],
+        "tax_minor": document.total_minor - document.net_minor,
         "deeds": links_of(request, account, *names, document_id=document.pk),
     }
     return render(request, "console/document.html", context)

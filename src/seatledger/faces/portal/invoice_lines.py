@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from seatledger.domain.invoices.models import Document, DocumentKind, Line
+from seatledger.domain.invoices.line_words import LineWords, words_of_line
+from seatledger.domain.invoices.models import Document, Line
 from seatledger.domain.invoices.workings import read_line
 from seatledger.engine.lines import Area
 from seatledger.engine.lines import Line as Charge
 from seatledger.engine.periods import Period
-from seatledger.engine.words import days_in_words, describe_line, explain_line
 from seatledger.faces.portal.pool_lines import BOUGHT_KINDS
-
-IN_FAVOUR = "On a credit note it counts in your favour, so it is shown there without its minus."
 
 
 @dataclass(frozen=True)
@@ -45,9 +42,10 @@ class LineGroup:
 
 def group_lines(document: Document, rows: Iterable[Line]) -> list[LineGroup]:
     """Return the lines in their order, those that follow each other for one licence and period together."""
+    told = ((row, words_of_line(document, row)) for row in rows)
     return [
-        LineGroup(title, tuple(_view(document, row) for row in group))
-        for title, group in groupby(rows, key=_title_of)
+        LineGroup(title, tuple(_view(document, row, said) for row, said in group))
+        for title, group in groupby(told, key=lambda one: one[1].title)
     ]
 
 
@@ -76,27 +74,10 @@ def period_key(period: Period) -> str:
     return f"{period.starts_on}--{period.ends_on}"
 
 
-def _view(document: Document, row: Line) -> LineView:
-    if row.item_id is None:
-        return LineView(row, row.text)
+def _view(document: Document, row: Line, said: LineWords) -> LineView:
+    if row.item_id is None or row.text:  # a person's, or a customer's, whose pages these are not
+        return LineView(row, said.description, said.working)
     charge = read_line(row)
-    working = explain_line(charge)
-    if document.kind == DocumentKind.CREDIT_NOTE:
-        working = (*working, IN_FAVOUR)
-    if row.text:  # a customer's, whose pages these are not
-        return LineView(row, describe_line(charge), working)
     return LineView(
-        row,
-        describe_line(charge),
-        working,
-        entries_url(row, charge, document),
-        difference_url(row, charge),
+        row, said.description, said.working, entries_url(row, charge, document), difference_url(row, charge)
     )
-
-
-def _title_of(row: Line) -> str:
-    if row.period_starts_on is None or row.period_ends_on is None:
-        return row.licence_name
-    days = days_in_words(row.period_starts_on, row.period_ends_on - timedelta(days=1))
-    licence = f"{row.text}: {row.licence_name}" if row.text else row.licence_name
-    return f"{licence}, {days}"
