@@ -149,6 +149,14 @@ def test_people_sign_in_at_an_address_of_the_providers_own(anyone, branded):
         assert "HarbourTalk" in shown
         assert "/brand/7a2e4d-e59bb8.css" in shown
     assert anyone.get("/at/harbour/accounts/join/").url == "/accounts/join/"
+    nowhere = anyone.get("/no/such/page/").content.decode()
+    assert "HarbourTalk" in nowhere
+    assert nowhere.count('class="brand-logo"') == 1
+
+
+def test_who_signs_up_does_so_with_the_vendor(anyone, branded):
+    anyone.get("/at/harbour/")
+    assert "HarbourTalk" not in anyone.get("/accounts/signup/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,11 +15,13 @@ from seatledger.domain.payments.queries.dunning import list_dunnings
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import find_main_contact
 from seatledger.domain.subscriptions.queries import is_trial_bought
-from seatledger.faces.portal.looks import look_of, look_of_door
+from seatledger.faces.portal.looks import PageLook, look_of, look_of_door
 from seatledger.faces.portal.menu import menu_of
 from seatledger.faces.ui import formats
 from seatledger.faces.ui.menu import Banner, MenuItem, Shell
 from seatledger.faces.ui.viewing import Viewing, viewing_of
+
+SIGN_UP_PAGES: Final = frozenset({"account_signup", "signup_asked", "signup_confirm"})
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
@@ -50,7 +53,10 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
 
 
 def _door_shell(request: HttpRequest) -> Shell:
-    look = look_of_door(request)
+    # Who signs up becomes the vendor's customer, by whichever address the browser came before.
+    place = request.resolver_match
+    is_signing_up = place is not None and place.url_name in SIGN_UP_PAGES
+    look = PageLook() if is_signing_up else look_of_door(request)
     return Shell(
         brand=look.brand,
         logo_url=look.logo_url,
