@@ -100,6 +100,18 @@ def test_regions_are_written_with_label_and_address(read):
             {"DATABASE_URL": "postgresql://localhost/x", "SEATLEDGER_POSTGRES_BIN": "/usr/bin"},
             "DATABASE_URL and SEATLEDGER_POSTGRES_BIN exclude each other",
         ),
+        (
+            {"SEATLEDGER_GRACE_AFTER_TRIAL": "-1"},
+            "SEATLEDGER_GRACE_AFTER_TRIAL input should be greater than or equal to 0",
+        ),
+        (
+            {"SEATLEDGER_GRACE_AFTER_EXPIRY": "366"},
+            "SEATLEDGER_GRACE_AFTER_EXPIRY input should be less than or equal to 365",
+        ),
+        (
+            {"SEATLEDGER_GRACE_AFTER_TRIAL": "a week"},
+            "SEATLEDGER_GRACE_AFTER_TRIAL input should be a valid integer, unable to parse string as an integer",
+        ),
         ({"SEATLEDGER_GATEWAY": "stripe"}, "SEATLEDGER_GATEWAY=stripe needs SEATLEDGER_STRIPE_KEY"),
         (
             {"SEATLEDGER_STRIPE_KEY": "pk_test_1"},

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from seatledger.config.regions import OFFERED_REGIONS, Region, read_commands, read_regions
+from seatledger.engine.access import MOST_DAYS_OF_GRACE
 
 PREFIX = "SEATLEDGER_"
 SHORTEST_SECRET = 50
@@ -111,6 +112,7 @@ def default_state() -> Path:
 
 MailAddress = Annotated[str, AfterValidator(check_mail_address)]
 DunningDay = Annotated[int, Field(ge=1, le=365)]
+GraceDays = Annotated[int, Field(ge=0, le=MOST_DAYS_OF_GRACE)]
 DaysAhead = Annotated[tuple[int, ...], NoDecode, BeforeValidator(split_days)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -151,7 +153,9 @@ class Environment(BaseSettings):
     ] = ()
     stripe_address: Annotated[str, AfterValidator(check_address)] | None = None
     dunning_days: Annotated[tuple[DunningDay, ...], NoDecode, BeforeValidator(split_list)] = (3, 5, 7, 7)
-    grace_days: Annotated[int, Field(ge=0, le=365)] = 7
+    grace_days: GraceDays = 7
+    grace_after_trial: GraceDays = 0
+    grace_after_expiry: GraceDays = 0
     billing_times: Annotated[int, Field(ge=1)] = 10
     billing_least: Annotated[int, Field(ge=0)] = 5_000
     billing_first: Annotated[int, Field(ge=0)] = 50_000

@@ -29,6 +29,9 @@ SEATLEDGER_GATEWAY = ENVIRONMENT.gateway_in_use
 SEATLEDGER_STRIPE = ENVIRONMENT.stripe_account
 SEATLEDGER_DUNNING_DAYS = ENVIRONMENT.dunning_days
 SEATLEDGER_GRACE_DAYS = ENVIRONMENT.grace_days
+# For how many days licences may be used after their last day: after a trial, and after anything else.
+SEATLEDGER_GRACE_AFTER_TRIAL = ENVIRONMENT.grace_after_trial
+SEATLEDGER_GRACE_AFTER_EXPIRY = ENVIRONMENT.grace_after_expiry
 SEATLEDGER_STATE = ENVIRONMENT.state
 SEATLEDGER_MODE = ENVIRONMENT.mode
 # Whether people open accounts by themselves, and which plans they can try: all that have a trial and a price unless named.

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from seatledger.domain.licences import refusals
 from seatledger.domain.licences.models import Cause, EntryKind, Source, Terms
+from seatledger.engine.access import Grace, Holding
 from seatledger.engine.days import start_of_day
 from seatledger.shared.errors import Refused
 
@@ -38,7 +39,7 @@ class TypeRules:
 
 @dataclass(slots=True)
 class PoolState:
-    """A pool as the book sees it. `ends_at` is the first instant at which it is no longer valid."""
+    """A pool as the book sees it. `ends_at` is the first instant at which it can no longer be used, after days of grace."""
 
     id: UUID
     rules: TypeRules
@@ -92,10 +93,15 @@ class Book:
 
     pools: dict[UUID, PoolState]
     zone: ZoneInfo
+    grace: Grace = field(default_factory=Grace)
     latest_at: datetime | None = None
     seats: dict[UUID, dict[UUID, Seat]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     touched: dict[UUID, Seat] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for pool in self.pools.values():
+            self.date_end_of(pool)
 
     def settle(self, at: datetime) -> datetime:
         """Return the instant at which a change is written: the ledger is written forward.
@@ -295,7 +301,8 @@ class Book:
         self.notes.append(
             Note(pool, EntryKind.EXPIRY_CHANGED, Cause.MANUAL, at, before=before, after=after, reason=reason)
         )
-        pool.expires_on, pool.ends_at = expires_on, end_of(expires_on, self.zone)
+        pool.expires_on = expires_on
+        self.date_end_of(pool)
         return True
 
     def set_terms(self, pool: PoolState, terms: Terms, *, at: datetime, reason: str) -> bool:
@@ -308,7 +315,13 @@ class Book:
             )
         )
         pool.terms = terms
+        self.date_end_of(pool)
         return True
+
+    def date_end_of(self, pool: PoolState) -> None:
+        """Work out from when a pool can no longer be used."""
+        last_day = Holding(pool.terms, pool.expires_on).access_until(self.grace)
+        pool.ends_at = start_of_day(last_day + timedelta(days=1), self.zone) if last_day else None
 
     # Checks
 
@@ -345,11 +358,6 @@ class Book:
     def _dependents_first(self, seats: list[Seat]) -> Iterator[Seat]:
         by_type = {seat.pool.rules.id: seat for seat in seats}
         return (by_type[type_id] for type_id in reversed(self._bases_first(set(by_type))))
-
-
-def end_of(day: date | None, zone: ZoneInfo) -> datetime | None:
-    """Return the first instant after `day` in a zone."""
-    return start_of_day(day + timedelta(days=1), zone) if day else None
 
 
 def _check_source(seat: Seat, cause: Cause) -> None:

@@ -18,7 +18,8 @@ from seatledger.domain.catalogue.models import ChargeModel, GivenBy, HeldBy
 from seatledger.domain.events.actions import Actor, record_all
 from seatledger.domain.events.chains import say_nothing
 from seatledger.domain.licences import storing
-from seatledger.domain.licences.book import Book, PoolState, Seat, TypeRules, end_of
+from seatledger.domain.licences.access import grace_of
+from seatledger.domain.licences.book import Book, PoolState, Seat, TypeRules
 from seatledger.domain.licences.fleet import Fleet, Machine
 from seatledger.domain.licences.models import (
     Assignment,
@@ -106,12 +107,12 @@ def _load_book(account: Account, users: Collection[UUID] | None, devices: Collec
     )
     names = name_pools(account, rows)
     for row in rows:
-        pool = _pool_state(row, account, names[row.pk])
+        pool = _pool_state(row, names[row.pk])
         pools[pool.rules.id] = by_id[row.pk] = pool
     latest = (
         LedgerEntry.objects.filter(account=account).order_by("-at", "-sequence").values_list("at", flat=True)
     )
-    book = Book(pools, ZoneInfo(account.time_zone), latest_at=latest.first())
+    book = Book(pools, ZoneInfo(account.time_zone), grace=grace_of(account), latest_at=latest.first())
     held = Assignment.objects.filter(account=account, released_at__isnull=True)
     if users is not None and devices is not None:
         held = (
@@ -132,7 +133,7 @@ def _load_book(account: Account, users: Collection[UUID] | None, devices: Collec
     return book
 
 
-def _pool_state(row: Pool, account: Account, name: str) -> PoolState:
+def _pool_state(row: Pool, name: str) -> PoolState:
     kind = row.licence_type
     rules = TypeRules(
         id=kind.pk,
@@ -152,7 +153,6 @@ def _pool_state(row: Pool, account: Account, name: str) -> PoolState:
         held=row.assigned_licences,
         terms=Terms(row.terms),
         expires_on=row.expires_on,
-        ends_at=end_of(row.expires_on, ZoneInfo(account.time_zone)),
         over_assigned_at=row.over_assigned_at,
     )
 

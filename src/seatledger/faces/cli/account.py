@@ -1,5 +1,6 @@
 """`seatledger account`: open accounts and look at them."""
 
+import sys
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -18,6 +19,7 @@ from seatledger.domain.licences.actions import NewAccount, NewUser
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.licences.queries import (
     count_active_users,
+    find_access,
     get_account_type,
     list_accounts_for_operator,
     list_pools,
@@ -171,6 +173,22 @@ def show(account: Account) -> None:
         click.echo(f"{name:<22} {value}")
     for pool in list_pools(account):
         click.echo(f"    {pool_in_words(pool)}")
+
+
+@account.command()
+@click.argument("account", type=ACCOUNT, metavar="SERIAL")
+@click.argument("licence_type", metavar="TYPE")
+@click.argument("holder", metavar="HOLDER")
+def access(account: Account, licence_type: str, holder: str) -> None:
+    """Say whether HOLDER, a user's e-mail address or a device's name, may use licences of TYPE (its key) now.
+
+    Ends with 0 when it is so, else with 1; the answer is what the portal shows.
+    """
+    found = find_access(account, licence_type=licence_type, holder=holder, at=timezone.now())
+    days = [f"valid to {found.last_day}"] if found.last_day else []
+    days += [f"access to {found.until}"] if found.until and found.until != found.last_day else []
+    click.echo(", ".join(["yes" if found.is_allowed else "no", found.why, *days]))
+    sys.exit(0 if found.is_allowed else 1)
 
 
 @account.command("one-bill")

@@ -12,6 +12,7 @@ from seatledger.faces.jobs.agreements import apply_changes
 from seatledger.faces.jobs.closures import go_on_with_closure, go_on_with_closures, make_certificate_pdf
 from seatledger.faces.jobs.documents import make_file, render_documents, render_old_documents
 from seatledger.faces.jobs.dunning import step_dunnings, tell_expiring_cards
+from seatledger.faces.jobs.endings import watch_endings
 from seatledger.faces.jobs.exports import go_on_with_exports, make_export
 from seatledger.faces.jobs.figures import reckon_figures
 from seatledger.faces.jobs.gateways import (
@@ -95,6 +96,7 @@ __all__ = [
     "step_dunnings",
     "tell_expiring_cards",
     "tidy_signups",
+    "watch_endings",
     "watch_licences",
     "write_reminders",
 ]

@@ -3,6 +3,7 @@
 from seatledger.domain.licences.actions.batches import Batch, RefusedUser, add_users
 from seatledger.domain.licences.actions.catalogue import apply_catalogue
 from seatledger.domain.licences.actions.devices import add_device, edit_device, remove_devices
+from seatledger.domain.licences.actions.endings import AccessEnded, LicencesEnded, note_endings
 from seatledger.domain.licences.actions.history import (
     HistoryImported,
     HistoryRefused,
@@ -51,9 +52,11 @@ from seatledger.domain.licences.actions.sync import (
 )
 
 __all__ = [
+    "AccessEnded",
     "Batch",
     "HistoryImported",
     "HistoryRefused",
+    "LicencesEnded",
     "NewAccount",
     "NewPool",
     "NewUser",
@@ -89,6 +92,7 @@ __all__ = [
     "end_pools",
     "import_history",
     "move_licence",
+    "note_endings",
     "open_account",
     "open_pools",
     "release_licences",

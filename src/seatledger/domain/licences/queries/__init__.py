@@ -4,6 +4,7 @@ Counts come from one place each: *held* and *bought* now are the pool's counters
 `seatledger verify` proves; at another instant they are what the last ledger entry up to it says.
 """
 
+from seatledger.domain.licences.queries.access import Access, Why, find_access
 from seatledger.domain.licences.queries.customers import (
     CustomersTotal,
     CustomerUse,
@@ -13,6 +14,7 @@ from seatledger.domain.licences.queries.customers import (
     list_customer_uses,
 )
 from seatledger.domain.licences.queries.devices import get_device, list_devices
+from seatledger.domain.licences.queries.endings import find_ended_for_operator
 from seatledger.domain.licences.queries.history import (
     HistoryFilter,
     HistoryKey,
@@ -41,6 +43,7 @@ from seatledger.domain.licences.queries.names import brand_words_of, branded, li
 from seatledger.domain.licences.queries.operators import AccountLine, list_accounts_for_operator
 from seatledger.domain.licences.queries.pools import (
     count_active_users,
+    get_account_standing,
     get_account_type,
     get_pool,
     get_pool_by_key,
@@ -65,6 +68,7 @@ from seatledger.domain.licences.queries.truth import (
 )
 
 __all__ = [
+    "Access",
     "AccountLine",
     "CustomerUse",
     "CustomersTotal",
@@ -78,6 +82,7 @@ __all__ = [
     "Proven",
     "Step",
     "TypeUse",
+    "Why",
     "brand_words_of",
     "branded",
     "count_active_users",
@@ -85,8 +90,11 @@ __all__ = [
     "count_what_is_proven",
     "customers_using",
     "entries_matching",
+    "find_access",
     "find_disagreements",
+    "find_ended_for_operator",
     "find_holders_named",
+    "get_account_standing",
     "get_account_type",
     "get_assignment",
     "get_customers_total",

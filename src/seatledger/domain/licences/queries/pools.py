@@ -9,8 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from seatledger.domain.accounts.models import Account, AccountType
 from seatledger.domain.catalogue.models import ChargeModel, GivenBy, LicenceType, MetricGroup
+from seatledger.domain.licences.access import grace, is_stopped
 from seatledger.domain.licences.models import Assignment, LicenceRequest, Pool, Terms
 from seatledger.domain.people.models import User
+from seatledger.engine.access import Holding, Standing, standing_of
 from seatledger.shared.errors import NotFound
 
 
@@ -86,12 +88,17 @@ def users_to_activate(account: Account) -> QuerySet[User]:
 
 
 def get_account_type(account: Account, at: datetime) -> AccountType:
-    """Return Trial, Active or Expired: Active while a paid pool is valid, else Trial while a trial pool is.
+    """Return Trial, Active or Expired: Active while a paid pool may be used, else Trial while a trial pool may be.
 
-    An account that has lapsed, because it did not pay, is Expired whatever it holds.
+    An account that has lapsed, because it did not pay, or that is closed is Expired whatever it holds.
     """
+    return AccountType(get_account_standing(account, at).kind)
+
+
+def get_account_standing(account: Account, at: datetime) -> Standing:
+    """Return what the account is at `at`, by what, and until when access goes on after that has ended."""
     held = Pool.objects.filter(account=account).values_list("terms", "expires_on")
-    return type_of_account(account, held, today=today_of(account, at))
+    return _standing(account, held, today=today_of(account, at))
 
 
 def find_last_trial_day(account: Account) -> date | None:
@@ -102,9 +109,9 @@ def find_last_trial_day(account: Account) -> date | None:
 
 def type_of_account(account: Account, held: Iterable[tuple[str, date | None]], *, today: date) -> AccountType:
     """Return the type that an account's pools make, given as terms and expiry date, unless it has lapsed."""
-    if account.lapsed_at:
-        return AccountType.EXPIRED
-    valid = {terms for terms, expires_on in held if expires_on is None or expires_on >= today}
-    if Terms.PAID in valid:
-        return AccountType.ACTIVE
-    return AccountType.TRIAL if Terms.TRIAL in valid else AccountType.EXPIRED
+    return AccountType(_standing(account, held, today=today).kind)
+
+
+def _standing(account: Account, held: Iterable[tuple[str, date | None]], *, today: date) -> Standing:
+    holdings = [Holding(terms, expires_on) for terms, expires_on in held]
+    return standing_of(holdings, today=today, grace=grace(), is_stopped=is_stopped(account))

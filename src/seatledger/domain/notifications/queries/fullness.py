@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from seatledger.domain.licences.access import grace_values, usable
+
 # Told once as it is reached, and again after it was fallen below.
 LEVELS: Final = (80, 100)
 
-_CHANGED = """
+_CHANGED = f"""
 WITH pools AS (
   SELECT pool.id, pool.account_id, coalesce(mark.level, 0) AS told,
          coalesce((SELECT max(level) FROM unnest(%(levels)s::int[]) level
@@ -18,10 +20,10 @@ WITH pools AS (
   FROM licences_pool pool JOIN accounts_account account ON account.id = pool.account_id
   LEFT JOIN notifications_poolmark mark ON mark.pool_id = pool.id
   WHERE pool.total_licences > 0
-    AND (pool.expires_on IS NULL OR pool.expires_on >= (%(at)s AT TIME ZONE account.time_zone)::date)
+    AND {usable("pool", "account")}
 )
 SELECT id, account_id, told, level FROM pools WHERE level <> told ORDER BY account_id, id LIMIT %(limit)s
-"""
+"""  # noqa: S608 -- names of this file
 
 
 @dataclass(frozen=True)
@@ -37,5 +39,5 @@ class Crossing:
 def find_crossings_for_operator(*, at: datetime, limit: int) -> list[Crossing]:
     """Return the pools of all accounts whose level of use is not the one that was told, with a total and not expired."""
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED, {"at": at, "levels": list(LEVELS), "limit": limit})
+        cursor.execute(_CHANGED, {"at": at, "levels": list(LEVELS), "limit": limit, **grace_values()})
         return [Crossing(*row) for row in cursor.fetchall()]

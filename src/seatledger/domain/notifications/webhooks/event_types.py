@@ -127,6 +127,20 @@ EVENT_TYPES: Final = (
         "A pool's total, expiry or terms changed, from what to what.",
     ),
     EventType(
+        "pool.ended",
+        "licences_ended",
+        "pool",
+        "pool_id",
+        "The last day of its licences is past; the facts say until when they may still be used.",
+    ),
+    EventType(
+        "pool.access_ended",
+        "access_ended",
+        "pool",
+        "pool_id",
+        "Its licences may not be used any more; the facts say what the account is since.",
+    ),
+    EventType(
         "licences.requested",
         "licences_requested",
         "licence_request",

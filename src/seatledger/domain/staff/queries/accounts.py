@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 
 from seatledger.domain.accounts.models import Account, AccountType
 from seatledger.domain.invoices.models import AccountBilling
+from seatledger.domain.licences.access import grace_values, usable
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.licences.queries.pools import today_of, type_of_account
 from seatledger.shared.text import clean_search
@@ -37,30 +38,31 @@ _OF_ADDRESSES: Final = """SELECT DISTINCT account_id FROM (
 
 
 def _holds(terms: str) -> str:
-    """Return the condition that an account holds valid licences on these terms.
+    """Return the condition that an account holds licences on these terms that may be used.
 
     `OFFSET 0` has it asked of one account after the other: joined, it would be asked of all of them first.
     """
     return (
         "EXISTS (SELECT FROM licences_pool p WHERE p.account_id = a.id"
         f" AND p.terms IN ({terms})"
-        " AND (p.expires_on IS NULL OR p.expires_on >= (%(at)s AT TIME ZONE a.time_zone)::date) OFFSET 0)"
+        f" AND {usable('p', 'a')} OFFSET 0)"
     )
 
 
+_STOPPED: Final = "(a.lapsed_at IS NOT NULL OR a.closed_at IS NOT NULL)"
 _ON_TRIAL: Final = _holds("'trial'") + " AND NOT " + _holds("'paid'")
 _EXPIRED: Final = "NOT " + _holds("'trial', 'paid'")
 _STATES: Final = {
-    "trial": "a.lapsed_at IS NULL AND " + _ON_TRIAL,
-    "active": "a.lapsed_at IS NULL AND " + _holds("'paid'"),
+    "trial": f"NOT {_STOPPED} AND " + _ON_TRIAL,
+    "active": f"NOT {_STOPPED} AND " + _holds("'paid'"),
     # Without licences there is nothing that could have expired.
-    "expired": f"(a.lapsed_at IS NOT NULL OR {_EXPIRED}) AND EXISTS (SELECT FROM licences_pool p WHERE p.account_id = a.id OFFSET 0)",
+    "expired": f"({_STOPPED} OR {_EXPIRED}) AND EXISTS (SELECT FROM licences_pool p WHERE p.account_id = a.id OFFSET 0)",
     "waiting": "true",
 }
 # Who may be in a rare state, by index alone; a day around it, whatever the account's zone. The account's own day decides.
 _RARE: Final = {
     "trial": """SELECT DISTINCT p.account_id FROM licences_pool p
-      WHERE p.terms = 'trial' AND (p.expires_on IS NULL OR p.expires_on >= %(yesterday)s) LIMIT %(most)s""",
+      WHERE p.terms = 'trial' AND (p.expires_on IS NULL OR p.expires_on >= %(yesterday)s - %(trial_grace)s) LIMIT %(most)s""",
     "expired": """SELECT DISTINCT found.account_id FROM (
       SELECT p.account_id FROM licences_pool p
         WHERE p.terms IN ('trial', 'paid') AND p.expires_on <= %(tomorrow)s
@@ -133,7 +135,7 @@ def find_accounts_for_operator(
 ) -> AccountsFound:
     """Return accounts by name, or by the day on which something is charged next, beginning behind the key `after`."""
     values = {"at": at, "limit": limit, "yesterday": at.date() - timedelta(days=1)}
-    asked = _Question(values=values | {"tomorrow": at.date() + timedelta(days=1)})
+    asked = _Question(values=values | grace_values() | {"tomorrow": at.date() + timedelta(days=1)})
     _narrow_by_text(asked, clean_search(wanted.text))
     if wanted.state:
         _narrow_by_state(asked, wanted.state)

@@ -7,14 +7,15 @@ from typing import Any, Final
 from django.db import connection
 
 from seatledger.domain.catalogue.models import LicenceType
+from seatledger.domain.licences.access import grace_values, usable
 from seatledger.domain.licences.queries.names import branded
 
-_STATES: Final = """SELECT state, count(*) FROM (
+_STATES: Final = f"""SELECT state, count(*) FROM (
   SELECT CASE WHEN a.lapsed_at IS NULL AND bool_or(p.terms = 'paid' AND valid) THEN 'active'
               WHEN a.lapsed_at IS NULL AND bool_or(p.terms = 'trial' AND valid) THEN 'trial' ELSE 'expired' END AS state
   FROM accounts_account a JOIN licences_pool p ON p.account_id = a.id
-  CROSS JOIN LATERAL (SELECT p.expires_on IS NULL OR p.expires_on >= (%(at)s AT TIME ZONE a.time_zone)::date) v (valid)
-  WHERE a.closed_at IS NULL GROUP BY a.id) states GROUP BY state"""
+  CROSS JOIN LATERAL (SELECT {usable("p", "a")}) v (valid)
+  WHERE a.closed_at IS NULL GROUP BY a.id) states GROUP BY state"""  # noqa: S608 -- names of this file
 _LICENCES: Final = """SELECT t.id, sum(p.total_licences), sum(p.assigned_licences)
 FROM licences_pool p JOIN catalogue_licencetype t ON t.id = p.licence_type_id JOIN accounts_account a ON a.id = p.account_id
 WHERE p.terms = 'paid' AND a.closed_at IS NULL
@@ -73,7 +74,7 @@ def get_figures_for_operator(at: datetime) -> Figures:
     """Return the figures as they are at `at`; closed accounts are left out. Days are those of UTC, states each account's."""
     today = at.date()
     values = {"at": at, "today": today, "ahead": today + _AHEAD, "before": today - _BACK}
-    states = dict(_ask(_STATES, values))
+    states = dict(_ask(_STATES, values | grace_values()))
     [(running, bought, lost)] = _ask(_TRIALS, values)
     return Figures(
         active=states.get("active", 0),
