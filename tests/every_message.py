@@ -112,6 +112,9 @@ def _about_licences(account: Account, pool: Pool, ann: User) -> Iterator[tuple[M
     ending = {"on": "2026-04-30", "left": "30", "pool_ids": str(pool.pk), "topic": "renewals"}
     yield MessageKind.TRIAL_ENDING, ending
     yield MessageKind.LICENCES_EXPIRING, ending
+    ended = ending | {"until": "2026-05-07"}
+    yield MessageKind.TRIAL_ENDED, ended
+    yield MessageKind.LICENCES_ENDED, ended
 
 
 def _about_documents(account: Account) -> Iterator[tuple[MessageKind, dict[str, str]]]:

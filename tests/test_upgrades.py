@@ -25,7 +25,7 @@ FIRST_RELEASE = {
     "invoices": 4,
     "licences": 3,
     "moves": 2,
-    "notifications": 5,
+    "notifications": 6,
     "payments": 4,
     "people": 4,
     "sandbox": 2,

@@ -49,6 +49,8 @@ CONTENTS: Final[dict[MessageKind, Callable[[Reader], Content]]] = {
     MessageKind.LICENCES_RUNNING_OUT: licences.licences_running_out,
     MessageKind.TRIAL_ENDING: renewals.trial_ending,
     MessageKind.LICENCES_EXPIRING: renewals.licences_expiring,
+    MessageKind.TRIAL_ENDED: renewals.trial_ended,
+    MessageKind.LICENCES_ENDED: renewals.licences_ended,
     MessageKind.RENEWAL_COMING: renewals.renewal_coming,
     MessageKind.INVOICE_ISSUED: documents.document_issued,
     MessageKind.CREDIT_NOTE_ISSUED: documents.document_issued,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from seatledger.domain.catalogue.models import PriceInterval
+from seatledger.domain.licences.access import access_ends_on
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.licences.queries import name_pools
 from seatledger.domain.notifications.letters.content import Content, Reader, address_of
@@ -20,6 +21,16 @@ def trial_ending(reader: Reader) -> Content:
 def licences_expiring(reader: Reader) -> Content:
     """Return which licences expire, and their last day."""
     return Content(_ending(reader) | {"link": address_of(reverse("portal:billing"))})
+
+
+def trial_ended(reader: Reader) -> Content:
+    """Return what was on trial, its last day, and until when it may still be used, if it may."""
+    return Content(_ended(reader) | {"link": address_of(reverse("portal:ask_for_more"))})
+
+
+def licences_ended(reader: Reader) -> Content:
+    """Return which licences have ended, their last day, and until when they may still be used, if they may."""
+    return Content(_ended(reader) | {"link": address_of(reverse("portal:billing"))})
 
 
 def renewal_coming(reader: Reader) -> Content:
@@ -47,23 +58,43 @@ def renewal_coming(reader: Reader) -> Content:
 
 def _ending(reader: Reader) -> dict[str, object]:
     about = reader.message.about
-    last_day = date.fromisoformat(about["on"])
-    pools = list(
-        Pool.objects.filter(account=reader.account, pk__in=about["pool_ids"].split())
-        .select_related("licence_type__product")
-        .order_by("licence_type__metric_order", "licence_type__key")
-    )
-    names = name_pools(reader.account, pools)
+    last_day, pools = date.fromisoformat(about["on"]), _pools(reader)
+    untils = [access_ends_on(reader.account, pool.terms, last_day) or last_day for pool in pools]
+    until = max(untils, default=last_day)
     return {
         "day": reader.figures.day(last_day),
         "days": int(about["left"]),
-        "licences": [
-            {
-                "name": names[pool.pk],
-                "total": pool.total_licences or 0,
-                "limited": pool.total_licences is not None,
-                "used": pool.assigned_licences,
-            }
-            for pool in pools
-        ],
+        "until": reader.figures.day(until) if until > last_day else "",
+        "licences": _licences(reader, pools),
     }
+
+
+def _ended(reader: Reader) -> dict[str, object]:
+    about = reader.message.about
+    return {
+        "day": reader.figures.day(date.fromisoformat(about["on"])),
+        "until": reader.figures.day(date.fromisoformat(about["until"])) if about["until"] else "",
+        "licences": _licences(reader, _pools(reader)),
+    }
+
+
+def _pools(reader: Reader) -> list[Pool]:
+    rows = Pool.objects.filter(account=reader.account, pk__in=reader.message.about["pool_ids"].split())
+    return list(
+        rows.select_related("licence_type__product").order_by(
+            "licence_type__metric_order", "licence_type__key"
+        )
+    )
+
+
+def _licences(reader: Reader, pools: list[Pool]) -> list[dict[str, object]]:
+    names = name_pools(reader.account, pools)
+    return [
+        {
+            "name": names[pool.pk],
+            "total": pool.total_licences or 0,
+            "limited": pool.total_licences is not None,
+            "used": pool.assigned_licences,
+        }
+        for pool in pools
+    ]

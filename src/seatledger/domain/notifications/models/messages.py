@@ -41,6 +41,8 @@ class MessageKind(models.TextChoices):
     LICENCES_RUNNING_OUT = "licences_running_out", "Licences are nearly or all used up"
     TRIAL_ENDING = "trial_ending", "A trial ends soon"
     LICENCES_EXPIRING = "licences_expiring", "Licences expire soon"
+    TRIAL_ENDED = "trial_ended", "A trial has ended"
+    LICENCES_ENDED = "licences_ended", "Licences have ended"
     RENEWAL_COMING = "renewal_coming", "A subscription renews soon"
     INVOICE_ISSUED = "invoice_issued", "An invoice"
     CREDIT_NOTE_ISSUED = "credit_note_issued", "A credit note"

@@ -6,10 +6,12 @@ from typing import Final
 from seatledger.domain.events.actions import Happening
 from seatledger.domain.events.models import Event
 from seatledger.domain.invoices.actions.files import FilesMade
+from seatledger.domain.licences.actions.endings import AccessEnded, LicencesEnded
 from seatledger.domain.licences.actions.requests import LicencesRequested
 from seatledger.domain.licences.storing import PoolChanged
 from seatledger.domain.notifications.telling import (
     documents,
+    endings,
     licences,
     payments,
     people,
@@ -32,6 +34,8 @@ TELLERS: Final[dict[type[Happening], Callable[[Event], Iterable[Told]]]] = {
     AdministratorGiven: people.tell_of_administrator,
     SignedInFromNewDevice: people.tell_of_device,
     MainContactChosen: people.tell_main_contact,
+    LicencesEnded: endings.tell_of_end,
+    AccessEnded: endings.tell_of_access,
     LicencesRequested: vendor.tell_of_request,
     PoolChanged: licences.tell_of_change,
     FilesMade: documents.tell_of_files,
