@@ -1,6 +1,7 @@
 """What staff do to accounts: alone up to what the settings say, above it with a second person, and never otherwise."""
 
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
@@ -240,6 +241,30 @@ def test_an_approval_and_a_change_of_what_was_shown_never_both_count():
             # Whichever was first: an approval counts by the figures that were shown, or it is refused.
             assert total == 12
             assert isinstance(approved, StaffDeed | FiguresChanged)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_who_compares_figures_and_holds_nothing_writes_over_the_change():
+    pool, (looked, changed) = given_pool(total_licences=10), (Barrier(2), Barrier(2))
+
+    def approve_by_figures_of_before() -> object:
+        with transaction.atomic():
+            if Pool.objects.get(pk=pool.pk).total_licences != 10:
+                return FiguresChanged("The total is another one.")
+            looked.wait(timeout=30)
+            changed.wait(timeout=30)
+            return Pool.objects.filter(pk=pool.pk).update(total_licences=10 + ALONE + 1)
+
+    def change_meanwhile() -> object:
+        looked.wait(timeout=30)
+        entry = change_total(pool=pool, total=12, at=LATER, by=STAFF)
+        changed.wait(timeout=30)
+        return entry
+
+    with racers(2) as run_round:
+        approved, _ = run_round(approve_by_figures_of_before, change_meanwhile)
+    assert approved == 1
+    assert refreshed(pool).total_licences == 10 + ALONE + 1, "the race above would prove nothing"
 
 
 # Further deeds
