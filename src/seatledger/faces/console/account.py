@@ -1,7 +1,7 @@
 """One account as staff see it: everything the customer sees at a glance, and what can be done about it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from seatledger.domain.accounts.queries import get_account_for_operator
 from seatledger.domain.catalogue.models import ChargeModel as CatalogueChargeModel
 from seatledger.domain.invoices.models import AccountBilling, BalanceEntry, Document, EntryKind
 from seatledger.domain.invoices.queries import get_standing, list_transactions
+from seatledger.domain.licences.access import access_ends_on
 from seatledger.domain.licences.models import LicenceRequest, Pool
 from seatledger.domain.licences.queries import (
     HistoryFilter,
@@ -55,8 +56,11 @@ class DeedLink:
 
 @dataclass(frozen=True)
 class PoolView:
+    """`access_until` is the last day of access, where that is later than the last day."""
+
     pool: Pool
     name: str
+    access_until: date | None
     deeds: tuple[DeedLink, ...]
 
 
@@ -135,6 +139,7 @@ def _licences(request: ConsoleRequest, account: Account) -> dict[str, object]:
             PoolView(
                 pool,
                 names[pool.pk],
+                _access_until(account, pool),
                 links_of(request, account, *_deeds_of(pool), pool_id=pool.pk),
             )
             for pool in pools
@@ -150,6 +155,11 @@ def _licences(request: ConsoleRequest, account: Account) -> dict[str, object]:
         ],
         "history": name_history(account, entries),
     }
+
+
+def _access_until(account: Account, pool: Pool) -> date | None:
+    until = access_ends_on(account, pool.terms, pool.expires_on)
+    return until if until != pool.expires_on else None
 
 
 def _deeds_of(pool: Pool) -> tuple[str, ...]:

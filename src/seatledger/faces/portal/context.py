@@ -8,13 +8,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from seatledger.domain.accounts.models import Account, AccountType
-from seatledger.domain.licences.queries import get_account_type, today_of
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.licences.queries import get_account_standing, today_of
 from seatledger.domain.licences.queries.pools import find_last_trial_day
 from seatledger.domain.payments.queries.dunning import list_dunnings
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import find_main_contact
 from seatledger.domain.subscriptions.queries import is_trial_bought
+from seatledger.engine.access import Basis, Kind, Standing
 from seatledger.faces.portal.looks import PageLook, look_of, look_of_door
 from seatledger.faces.portal.menu import menu_of
 from seatledger.faces.ui import formats
@@ -93,13 +94,10 @@ def banner_of(account: Account, permissions: frozenset[str], *, at: datetime) ->
         return _unpaid(account, [one.invoice.issue.reference for one in dunnings], permissions)
     if account.is_provider:
         return None
-    account_type = get_account_type(account, at)
-    last_day = find_last_trial_day(account)
-    said = ""
-    if account_type == AccountType.TRIAL and not is_trial_bought(account):
-        said = f"You are using a trial account.{_days_left(last_day, today_of(account, at))}"
-    elif account_type == AccountType.EXPIRED and last_day is not None:
-        said = f"The trial of this account ended with {_long(last_day)}. Everything in it is kept."
+    standing = get_account_standing(account, at)
+    if standing.basis == Basis.PAID:
+        return _of_licences(standing, permissions)
+    said = _of_trial(account, standing, at)
     if not said:
         return None
     may_buy = Permission.BILLING_MANAGE in permissions
@@ -111,13 +109,45 @@ def banner_of(account: Account, permissions: frozenset[str], *, at: datetime) ->
     )
 
 
+def _of_trial(account: Account, standing: Standing, at: datetime) -> str:
+    """Return how long a trial lasts, until when access goes on after it, or that it is over."""
+    today = today_of(account, at)
+    if standing.ended_on and standing.access_until:
+        return (
+            f"Your trial ended with {_long(standing.ended_on)}; access goes on until the end of "
+            f"{_long(standing.access_until)}: {_left((standing.access_until - today).days)}."
+        )
+    if standing.kind == Kind.TRIAL and not is_trial_bought(account):
+        return f"You are using a trial account.{_days_left(find_last_trial_day(account), today)}"
+    if standing.ended_on:
+        return f"The trial of this account ended with {_long(standing.ended_on)}. Everything in it is kept."
+    return ""
+
+
+def _of_licences(standing: Standing, permissions: frozenset[str]) -> Banner | None:
+    """Return that all licences have ended, and until when access goes on, if so."""
+    if standing.ended_on is None:
+        return None
+    if standing.access_until:
+        said = f"Your licences ended on {_long(standing.ended_on)}; access goes on until the end of {_long(standing.access_until)}."
+    else:
+        said = (
+            f"The licences of this account ended with {_long(standing.ended_on)}. Everything in it is kept."
+        )
+    if Permission.BILLING_VIEW in permissions:
+        return Banner(said, "Open Billing", reverse("portal:billing"), icon="calendar-x")
+    return Banner(said, icon="calendar-x")
+
+
 def _days_left(last_day: date | None, today: date) -> str:
     """Return when a trial ends, and how many days that is from now."""
     if last_day is None:
         return ""
-    left = (last_day - today).days
-    words = {0: "today is its last day", 1: "1 day is left"}.get(left, f"{left} days are left")
-    return f" It ends with {_long(last_day)}: {words}."
+    return f" It ends with {_long(last_day)}: {_left((last_day - today).days)}."
+
+
+def _left(days: int) -> str:
+    return {0: "today is its last day", 1: "1 day is left"}.get(days, f"{days} days are left")
 
 
 def _long(day: date) -> str:

@@ -3,26 +3,46 @@
 from dataclasses import dataclass
 from datetime import date
 
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.licences.access import access_ends_on
+from seatledger.domain.licences.models import Pool
+from seatledger.faces.ui import formats
+
 SOON_DAYS = 60
 
 
 @dataclass(frozen=True)
 class Expiry:
-    """`on` is the last valid day. `state` is empty, `expiring` or `expired`; `words` say how far off it is."""
+    """`on` is the last valid day, `until` the last day of access where that is later.
+
+    `state` is empty, `expiring`, `grace` or `expired`; `words` say how far off it is.
+    """
 
     on: date | None
     state: str
     words: str
+    until: date | None = None
 
 
-def expiry_of(on: date | None, *, today: date) -> Expiry:
+def expiry_of(pool: Pool, account: Account, *, today: date) -> Expiry:
     """Return when licences end as seen from `today`; they are valid to the end of their last day."""
-    if on is None:
+    on, until = pool.expires_on, access_ends_on(account, pool.terms, pool.expires_on)
+    if on is None or until is None:
         return Expiry(None, "", "No expiry date")
     days = (on - today).days
+    later = until if until > on else None
+    if days < 0 and today <= until:
+        return Expiry(on, "grace", f"Ended; access goes on until {day_in_words(until)}", later)
     if days < 0:
-        return Expiry(on, "expired", "Expired yesterday" if days == -1 else f"Expired {-days:,} days ago")
+        return Expiry(
+            on, "expired", "Expired yesterday" if days == -1 else f"Expired {-days:,} days ago", later
+        )
     state = "expiring" if days <= SOON_DAYS else ""
     if days <= 1:
-        return Expiry(on, state, "Ends today" if days == 0 else "Ends tomorrow")
-    return Expiry(on, state, f"{days:,} days left")
+        return Expiry(on, state, "Ends today" if days == 0 else "Ends tomorrow", later)
+    return Expiry(on, state, f"{days:,} days left", later)
+
+
+def day_in_words(day: date) -> str:
+    """Return a day as the reader writes it in a sentence."""
+    return formats.day_text(day, locale=formats.reader_locale(), style="long")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.catalogue.models import GivenBy, HeldBy
 from seatledger.domain.catalogue.words import charging_in_words
+from seatledger.domain.licences.access import grace_of
 from seatledger.domain.licences.models import Pool, Terms
 from seatledger.domain.licences.queries import brand_words_of, branded, list_pools
 from seatledger.domain.people.permissions import Permission
@@ -32,6 +33,7 @@ class TypeRules:
 def show_licensing(request: PortalRequest) -> HttpResponse:
     """Explain licences in plain words, and what holds for the account's own types."""
     context = {
+        "grace": grace_of(request.account),
         "types": rules_of(request.account),
         "may_see_invoices": Permission.BILLING_VIEW in request.permissions,
     }

@@ -25,11 +25,11 @@ from seatledger.domain.people.queries import find_main_contact
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.coming import ends_to_come, renewals_to_come, soonest
 from seatledger.faces.portal.entry_words import words_of
+from seatledger.faces.portal.expiry import day_in_words
 from seatledger.faces.portal.history import Line
 from seatledger.faces.portal.next_invoice import next_invoice_of
 from seatledger.faces.portal.places import own_place
 from seatledger.faces.portal.pool_lines import PoolLine, pool_lines
-from seatledger.faces.ui import formats
 
 RECENT = 8
 GRAVEST_FIRST = ("bad", "warn", "info")
@@ -131,7 +131,10 @@ def _licence_concerns(request: PortalRequest, lines: list[PoolLine]) -> list[Con
 def _end_of(line: PoolLine, ask: tuple[str, str] | None) -> Concern | None:
     """Return that the licences have ended or soon will, if so."""
     expiry, there = line.expiry, ask or _here(line)
-    on = formats.day_text(expiry.on, locale=formats.reader_locale(), style="long") if expiry.on else ""
+    on = day_in_words(expiry.on) if expiry.on else ""
+    if expiry.state == "grace" and expiry.until:
+        said = f"They ended on {on}. Access goes on until the end of {day_in_words(expiry.until)}, free of charge."
+        return Concern("warn", "calendar-clock", f"{line.name} licences have ended", said, *there)
     if expiry.state == "expired":
         said = (
             f"They ended on {on}. Those in use stay as they are; none can be assigned until they are renewed."
@@ -139,6 +142,8 @@ def _end_of(line: PoolLine, ask: tuple[str, str] | None) -> Concern | None:
         return Concern("bad", "calendar-x", f"{line.name} licences expired", said, *there)
     if expiry.state == "expiring":
         said = f"They end on {on}."
+        if expiry.until:
+            said = f"{said} Access goes on until the end of {day_in_words(expiry.until)}."
         return Concern("warn", "calendar-clock", f"{line.name} licences end soon", said, *there)
     return None
 

@@ -41,7 +41,7 @@ def line_of(pool: Pool, place: Place, *, name: str, today: date) -> PoolLine:
     return PoolLine(
         pool=pool,
         name=name,
-        expiry=expiry_of(pool.expires_on, today=today),
+        expiry=expiry_of(pool, place.account, today=today),
         held_url=holders_url(pool, place),
         bought_url=f"{place.history_url}?{bought}",
     )

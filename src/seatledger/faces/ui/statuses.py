@@ -30,6 +30,7 @@ LOOKS: Final = {
     "no": StatusLook("No", "neutral", "circle-minus"),
     "trial": StatusLook("Trial", "info", "flask-conical"),
     "expired": StatusLook("Expired", "bad", "calendar-x"),
+    "grace": StatusLook("In grace", "warn", "calendar-clock"),
     "expiring": StatusLook("Expires soon", "warn", "calendar-clock"),
     "suspended": StatusLook("Suspended", "warn", "circle-pause"),
     "available": StatusLook("Available", "good", "circle-check"),

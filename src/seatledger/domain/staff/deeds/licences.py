@@ -1,5 +1,6 @@
 """Deeds about licences: totals and limits, expiry dates, terms, and the answer to a request."""
 
+from seatledger.domain.licences.access import access_ends_on
 from seatledger.domain.licences.actions import (
     answer_request,
     change_expiry,
@@ -53,7 +54,15 @@ def _expiry_figures(doing: Doing) -> Figures:
         **_figures_of(pool, doing),
         "Valid until now": day_in_words(pool.expires_on),
         "Valid until then": day_in_words(doing.day_of("expires_on")),
+        **_grace_figures(pool, doing),
     }
+
+
+def _grace_figures(pool: Pool, doing: Doing) -> Figures:
+    """Return until when access goes on after that, if it does."""
+    then = doing.day_of("expires_on")
+    until = access_ends_on(doing.account, pool.terms, then)
+    return {"Access until then": day_in_words(until)} if until != then else {}
 
 
 def _change_expiry(doing: Doing) -> object:
