@@ -70,7 +70,7 @@ def test_a_state_without_a_look_is_spelt_out():
 
 
 def test_an_icon_that_does_not_exist_fails_loudly():
-    with pytest.raises(Exception, match="does not exist"):
+    with pytest.raises(KeyError, match="no-such-icon"):
         shown("{% icon 'no-such-icon' %}")
 
 

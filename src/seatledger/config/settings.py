@@ -97,7 +97,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django.forms",  # so that a template of ours can stand in for one of Django's
     "django_htmx",
-    "lucide",
     "django_structlog",
     "procrastinate.contrib.django",
 ]
