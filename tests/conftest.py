@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,39 @@ from databases import choose_own_database
 
 # What a story proves, it proves outside a test file.
 pytest.register_assert_rewrite("story")
+# The files whose tests take longest, the longest first: what is begun last must not keep one process busy alone.
+LONG = (
+    "test_tools.py",
+    "test_cut_off_at_stripe.py",
+    "test_moves_cut_off.py",
+    "test_import_snapshots.py",
+    "test_backup.py",
+    "test_closing_races.py",
+    "test_supervisor.py",
+    "test_demo.py",
+    "test_sample_is_billed.py",
+    "test_payment_laws.py",
+    "test_cut_off_charges.py",
+    "test_three_cells.py",
+    "test_billing_processes.py",
+    "test_access.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long ones. Processes steal from the end of each other's tests, where the short ones are then."""
+    long = sorted(
+        (item for item in items if item.path.name in LONG), key=lambda item: LONG.index(item.path.name)
+    )
+    other = [item for item in items if item.path.name not in LONG]
+    items[:] = [*long, *other]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage leave alone what stays for good: all that was loaded by now."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
