@@ -2,15 +2,20 @@
 
 from typing import Any
 
-import html5lib
+import lxml.html
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 
+def parsed(answer: Any) -> lxml.html.HtmlElement:
+    """Return a page as a tree. That its markup is right is tested elsewhere, by a strict parser that takes its time."""
+    return lxml.html.document_fromstring(answer.content.decode())
+
+
 def text_of(answer: Any, part: str = "#main") -> str:
     """Return the words of the first part of a page: `#id`, or a path such as `.//nav[@class='tabs']`."""
-    page = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+    page = parsed(answer)
     path = f".//*[@id='{part[1:]}']" if part.startswith("#") else part
     found = page.find(path)
     assert found is not None, f"the page has no {part}"
@@ -19,7 +24,7 @@ def text_of(answer: Any, part: str = "#main") -> str:
 
 def rows_of(answer: Any, table: str) -> list[list[str]]:
     """Return the words of a table's body, row by row and cell by cell."""
-    page = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+    page = parsed(answer)
     return [
         [" ".join(" ".join(cell.itertext()).split()) for cell in row]
         for row in page.findall(f".//*[@id='{table}']//tbody/tr")
