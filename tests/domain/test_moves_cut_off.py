@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from charging import bill, given_vendor
+from charging import bill, given_vendor, noon
 from delivery import forget_the_jobs
 from elsewhere import variables
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.figures.models import Month, MonthTotal
+from seatledger.domain.figures.runs import reckon_figures
 from seatledger.domain.invoices.models import NumberSeries
 from seatledger.faces.cli.verify import find_problems
 from selling import given_subscription, team
@@ -105,6 +107,8 @@ def given_work(cell: Cell, name: str) -> str:
         given_subscription(account, version=team())
         given_user(account)
         bill(account, "2026-03-03")
+        reckon_figures(at=noon("2026-06-10"))
+        assert Month.objects.filter(is_over=True).count() == 3, "whose figures nobody changes any more"
         forget_the_jobs()
         return account.serial_number
 
@@ -132,6 +136,10 @@ def test_a_move_that_is_killed_at_every_step_arrives_whole(
         for cell in cells.values():
             with cell.at_work():
                 assert list(find_problems(None)) == []
+        for key, accounts in (("eu", 0), ("uk", 2)):
+            with cells[key].at_work():
+                may = MonthTotal.objects.filter(month="2026-05-01")
+                assert sum(may.values_list("accounts", flat=True)) == accounts, key
         with cells["uk"].at_work():
             account = Account.objects.get(serial_number=serial)
             assert [said.split()[0] for said in bill(account, "2026-04-03")] == ["uk-INV-2"]

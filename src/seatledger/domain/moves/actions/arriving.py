@@ -116,8 +116,6 @@ def _put_in_place(archive: zipfile.ZipFile, manifest: Manifest, at: datetime) ->
     for sealed in SEALED:
         with archive.open(f"sealed/{sealed.table}.lines") as lines:
             secret_rows.put_rows(sealed, (envelope.open(line.decode().strip()) for line in lines))
-    add_up_again()
-    _see_that_it_holds(account_id, manifest)
     account = Account.objects.get(pk=account_id)
     Move.objects.create(
         about_id=account_id,
@@ -128,6 +126,8 @@ def _put_in_place(archive: zipfile.ZipFile, manifest: Manifest, at: datetime) ->
         begun_at=at,
         facts=find_facts(account_id),
     )
+    add_up_again(account_id)
+    _see_that_it_holds(account_id, manifest)
 
 
 def _see_that_it_holds(account_id: UUID, manifest: Manifest) -> None:
@@ -161,6 +161,7 @@ def _receipt(account_id: UUID) -> dict[str, Any]:
 
 
 def _why(problem: IntegrityError) -> str:
-    constraint = getattr(getattr(problem.__cause__, "diag", None), "constraint_name", "") or ""
-    said = _TAKEN.get(constraint, f"Something of the account is here already ({constraint}).")
+    found = getattr(problem.__cause__, "diag", None)
+    said = _TAKEN.get(getattr(found, "constraint_name", None) or "")
+    said = said or f"The database here refuses a row of it: {getattr(found, 'message_primary', problem)}."
     return f"{said} Change that in one of the two regions ({settings.SEATLEDGER_REGION}) first."

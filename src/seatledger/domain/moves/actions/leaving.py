@@ -172,7 +172,7 @@ def remove_everything(account_id: UUID) -> None:
         for table in tables:
             remove_rows(cursor, table, account_id)
         cursor.execute("SELECT set_config('seatledger.leaving', '', true)")
-    add_up_again()
+    add_up_again(account_id)
 
 
 def _hold(move: Move) -> Move:

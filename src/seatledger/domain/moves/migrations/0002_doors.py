@@ -49,6 +49,26 @@ BEGIN
 END $$;
 """
 
+# The figures of a month that is over stay as they were reckoned, but an account takes its own along: the sums follow.
+_FIGURES = """
+CREATE FUNCTION a_move_is_under_way() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+  RETURN EXISTS (SELECT FROM moves_move WHERE about_id::text = current_setting('seatledger.adding_up', true)
+                 AND state IN ('switched', 'arrived'));
+CREATE OR REPLACE FUNCTION figures_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND TG_TABLE_NAME = 'figures_accountmonth' AND is_leaving(to_jsonb(OLD) ->> 'about_id') THEN
+    RETURN OLD;
+  END IF;
+  IF TG_OP = 'DELETE' AND TG_TABLE_NAME = 'figures_monthtotal' AND a_move_is_under_way() THEN RETURN OLD; END IF;
+  IF EXISTS (SELECT FROM figures_month WHERE month = OLD.month AND is_over) THEN
+    RAISE EXCEPTION 'figures of a month that is over are never changed or removed'
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+"""
+
 # Every change writes into one of the two chains, so this refuses whatever nothing before it has refused.
 _AT_REST = """
 CREATE FUNCTION refuse_what_moves() RETURNS trigger
@@ -74,6 +94,7 @@ class Migration(migrations.Migration):
         ("accounts", "0004_moving"),
         ("closures", "0002_walls"),
         ("events", "0002_walls"),
+        ("figures", "0002_walls"),
         ("invoices", "0004_numbers_elsewhere"),
         ("licences", "0002_walls"),
     ]
@@ -89,5 +110,6 @@ class Migration(migrations.Migration):
             for table in ("move", "forwarding")
         ],
         migrations.RunSQL(_LEAVING, migrations.RunSQL.noop),
+        migrations.RunSQL(_FIGURES, migrations.RunSQL.noop),
         migrations.RunSQL(_AT_REST, migrations.RunSQL.noop),
     ]
