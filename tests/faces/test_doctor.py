@@ -104,6 +104,16 @@ def test_an_empty_database_is_told_to_migrate():
     assert "Run `seatledger migrate`." in said
 
 
+def test_any_command_says_so_of_an_empty_database_and_of_none():
+    with empty_database("bare") as address:
+        code, said = run(address, "account", "list")
+    assert (code, said.count("\n")) == (3, 1)
+    assert "Make them with `seatledger migrate`" in said
+    code, said = run(address, "account", "list")
+    assert (code, said.count("\n")) == (3, 1)
+    assert said.startswith("seatledger: The database does not answer: ")
+
+
 def test_tables_of_a_newer_version_are_told():
     with connection.cursor() as cursor:
         cursor.execute(

@@ -109,11 +109,12 @@ def open_one(name: str, **said: Unpack[Opening]) -> None:
 
 @account.command("list")
 def list_all() -> None:
-    """List every account: serial number, type, active users, name."""
+    """List every account: serial number, type (or that it is closed), active users, name."""
     for line in list_accounts_for_operator(timezone.now()):
         provider = f" (customer of {line.account.provider})" if line.account.provider else ""
+        what = "Closed" if line.account.closed_at else line.account_type.label
         click.echo(
-            f"{line.account.serial_number:<16}  {line.account_type.label:<8}"
+            f"{line.account.serial_number:<16}  {what:<8}"
             f"{line.active_users:>6}  {line.account.name}{provider}"
         )
 

@@ -35,7 +35,7 @@ def down() -> None:
     become("down")
 
 
-@cells.command(name="in", context_settings={"ignore_unknown_options": True})
+@cells.command(name="in", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument("region")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def in_(region: str, command: tuple[str, ...]) -> None:

@@ -5,7 +5,10 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import click
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import DatabaseError
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from seatledger import __version__
 from seatledger.shared.errors import Refused, Unreachable
@@ -78,6 +81,23 @@ class Commands(click.Group):
         except Unreachable as failure:
             click.echo(f"seatledger: {failure}", err=True)
             ctx.exit(UNREACHABLE)
+        except DatabaseError as failure:
+            words = words_about(failure)
+            if not words:
+                raise
+            click.echo(f"seatledger: {words}", err=True)
+            ctx.exit(UNREACHABLE)
+
+
+def words_about(failure: DatabaseError) -> str:
+    """Return what to do about a database that is away or not prepared; nothing where the failure is another one."""
+    cause = failure.__cause__
+    if isinstance(cause, UndefinedTable | UndefinedColumn):
+        return "The database has not the tables of this version. Make them with `seatledger migrate`, or start with `seatledger run`."
+    if isinstance(cause, psycopg.OperationalError) and not cause.sqlstate:
+        said = str(cause).strip().partition("\n")[0].rstrip(".")
+        return f"The database does not answer: {said}. `seatledger doctor` looks at what surrounds it."
+    return ""
 
 
 def attribute_of(name: str) -> str:
