@@ -1,7 +1,9 @@
 from django.db import migrations, models
 
+from seatledger.shared.new_tables import NewTables
 
-class Migration(migrations.Migration):
+
+class Migration(NewTables):
     initial = True
 
     dependencies = []

@@ -4,8 +4,10 @@ import uuid
 
 from django.db import migrations, models
 
+from seatledger.shared.new_tables import NewTables
 
-class Migration(migrations.Migration):
+
+class Migration(NewTables):
     initial = True
 
     dependencies = []
