@@ -170,23 +170,26 @@ def _one_of(phase: Phase) -> Phase:
     return phase
 
 
+# Each row's subscription and account by their keys: a join would read all there are, or most of them.
 _CHANGES = """
 SELECT change.subscription_id::text, change.account_id, subscription.free_until, account.time_zone, account.currency,
        change.kind, change.asked_at, change.takes_effect, change.effective_at, change.version_id, change.interval,
        change.keeps_anchor, change.agreed_prices, change.entry_sequences
 FROM subscriptions_change change
-JOIN subscriptions_subscription subscription ON subscription.id = change.subscription_id
-JOIN accounts_account account ON account.id = change.account_id
+CROSS JOIN LATERAL (
+  SELECT free_until FROM subscriptions_subscription WHERE id = change.subscription_id LIMIT 1
+) subscription
+CROSS JOIN LATERAL (SELECT time_zone, currency FROM accounts_account WHERE id = change.account_id LIMIT 1) account
 WHERE change.account_id = ANY(%s::uuid[])
 ORDER BY change.effective_at, change.asked_at, change.id
 """
-# In the order in which they are shown on documents. Item by item: there are more pools than anybody asks for.
+# In the order in which they are shown on documents. The accounts are said of both, so neither is read beyond them.
 _ITEMS = """
 SELECT item.id::text, item.pool_id::text, item.subscription_id::text, kind.id::text
 FROM subscriptions_subscriptionitem item
-CROSS JOIN LATERAL (SELECT licence_type_id FROM licences_pool WHERE id = item.pool_id LIMIT 1) pool
+JOIN licences_pool pool ON pool.id = item.pool_id
 JOIN catalogue_licencetype kind ON kind.id = pool.licence_type_id
-WHERE item.account_id = ANY(%s::uuid[])
+WHERE item.account_id = ANY(%(accounts)s::uuid[]) AND pool.account_id = ANY(%(accounts)s::uuid[])
 ORDER BY item.account_id, item.started_at, kind.metric_order, kind.key
 """
 
@@ -198,7 +201,7 @@ def load_agreed_items(account_ids: Collection[UUID]) -> dict[UUID, tuple[AgreedI
     """
     subscribed = _load_subscribed(account_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_ITEMS, [uuid_array(account_ids)])
+        cursor.execute(_ITEMS, {"accounts": uuid_array(account_ids)})
         rows = cursor.fetchall()
     versions = {change.version_id for each in subscribed.values() for change in each.changes}
     tariffs = Tariffs.load(
@@ -207,6 +210,7 @@ def load_agreed_items(account_ids: Collection[UUID]) -> dict[UUID, tuple[AgreedI
     kinds = {str(pk): kind for pk, kind in tariffs.kinds.items()}
     words = _load_words(account_ids) if any("{" in kind.name for kind in kinds.values()) else {}
     found: defaultdict[UUID, list[AgreedItem]] = defaultdict(list)
+    of_subscription = {key: found[own.account_id] for key, own in subscribed.items()}
     for item_id, pool_id, subscription_id, kind_id in rows:
         own = subscribed.get(subscription_id)
         if own is None:
@@ -216,8 +220,8 @@ def load_agreed_items(account_ids: Collection[UUID]) -> dict[UUID, tuple[AgreedI
             name = _name_of(kinds[kind_id], own, words)
             counts_from = _counts_from(own.changes, course) if own.has_entries else {}
             item = AgreedItem(item_id, pool_id, own.account_id, name, course.known, counts_from)
-            found[own.account_id].append(item)
-    return {account_id: tuple(items) for account_id, items in found.items()}
+            of_subscription[subscription_id].append(item)
+    return {account_id: tuple(items) for account_id, items in found.items() if items}
 
 
 def _load_subscribed(account_ids: Collection[UUID]) -> dict[str, _Subscribed]:
