@@ -21,11 +21,12 @@ from seatledger.domain.subscriptions.actions import apply_due_changes
 from seatledger.engine.days import day_of
 from seatledger.shared.arrays import date_array, uuid_array
 
+# The accounts are said once more, or all that there are would be read to find these.
 _MOVE = """
 UPDATE invoices_accountbilling AS stored
 SET next_on = now.next_on, billed_on = now.billed_on, reopened_on = NULL
-FROM unnest(%s::uuid[], %s::date[], %s::date[]) AS now (account_id, next_on, billed_on)
-WHERE stored.account_id = now.account_id
+FROM unnest(%(accounts)s::uuid[], %(next)s::date[], %(billed)s::date[]) AS now (account_id, next_on, billed_on)
+WHERE stored.account_id = now.account_id AND stored.account_id = ANY(%(accounts)s::uuid[])
 """
 
 _WAITING = """
@@ -89,11 +90,13 @@ def issue_due(due: Sequence[DueOfAccount], *, at: datetime, by: Actor) -> list[S
     """Store and issue documents, and remember when each account was billed and is billed next."""
     stored = store_drafts([draft for of_one in due for draft in of_one.drafts], at=at)
     issue_stored(stored, at=at, by=by)
-    next_on = [of_one.rated.next_on for of_one in due]
-    billed_on = [of_one.rated.billed_on for of_one in due]
+    moved = {
+        "accounts": uuid_array(of_one.account.pk for of_one in due),
+        "next": date_array(of_one.rated.next_on for of_one in due),
+        "billed": date_array(of_one.rated.billed_on for of_one in due),
+    }
     with connection.cursor() as cursor:
-        account_ids = uuid_array(of_one.account.pk for of_one in due)
-        cursor.execute(_MOVE, [account_ids, date_array(next_on), date_array(billed_on)])
+        cursor.execute(_MOVE, moved)
     return stored
 
 
