@@ -74,9 +74,9 @@ def reckon_accounts(
     if months:
         revenue = list(_revenue_of(accounts, months, counted, at))
         AccountMonth.objects.filter(about__in=ids, month__in=months).delete()
-        copy_rows(_ROWS, _month_rows(accounts, months, revenue))
+        copy_rows(_ROWS, list(_month_rows(accounts, months, revenue)))
     Renewal.objects.filter(about__in=ids).delete()
-    copy_rows(_RENEWALS, _renewal_rows(accounts, at))
+    copy_rows(_RENEWALS, list(_renewal_rows(accounts, at)))
 
 
 def revenue_of(

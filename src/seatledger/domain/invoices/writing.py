@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -18,7 +19,7 @@ from seatledger.domain.invoices.drafts import Draft, StoredDraft
 from seatledger.domain.invoices.models import Document, DocumentKind, EntryKind
 from seatledger.domain.invoices.rows import DOCUMENTS, LINES, rows_of_documents, rows_of_lines
 from seatledger.shared.arrays import uuid_array
-from seatledger.shared.copying import Into, copy_rows, escape, row_of
+from seatledger.shared.copying import Into, copy_rows, escape, new_ids, row_of
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,10 @@ def issue_stored(stored: Sequence[StoredDraft], *, at: datetime, by: Actor) -> l
     opened = [OpenDocument(row.id, row.kind, row.currency, row.total_minor) for row in stored]
     books = _read_books(stored)
     entries, said_at = [], str(at)
-    for row, document in zip(stored, opened, strict=True):
+    for row, document, entry_id in zip(stored, opened, new_ids(len(stored)), strict=True):
         book = books[row.account_id]
         amount_minor = book.enter(document, corrects_id=row.corrects_id)
-        entries.append(_entry(row, book, amount_minor, said_at))
+        entries.append(f"{entry_id}\t{_entry(row, book, amount_minor, said_at)}")
     copy_rows(_ENTRIES, entries)
     happened = [
         (row.account_id, DocumentIssued(document_id=row.id, document_kind=row.kind.value), at)
@@ -118,7 +119,7 @@ def issue_stored(stored: Sequence[StoredDraft], *, at: datetime, by: Actor) -> l
 def _entry(row: StoredDraft, book: Books, amount_minor: int, at: str) -> str:
     kind = EntryKind.INVOICE if row.kind is DocumentKind.INVOICE else EntryKind.CREDIT_NOTE
     return (
-        f"{uuid4().hex}\t{row.account_id.hex}\t{book.sequence}\t{kind.value}\t{at}\t{row.dated_on}\t{row.currency}\t"
+        f"{row.account_id.hex}\t{book.sequence}\t{kind.value}\t{at}\t{row.dated_on}\t{row.currency}\t"
         f"{amount_minor}\t{book.balance_minor}\t{row.id.hex}\t"
     )
 
@@ -185,24 +186,27 @@ def _number(stored: Sequence[StoredDraft], opened: Sequence[OpenDocument], at: d
     with connection.cursor() as cursor:
         # What can be refused is refused before the series are held: then nobody waits for checks.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        series = _draw(Counter((row.seller_id, row.kind.value) for row in stored))
+        series = _draw(Counter([(row.seller_id, row.kind.value) for row in stored]))
         rows, said_at = [], str(at)
         for row, document in zip(stored, opened, strict=True):
-            series_id, prefix, number = series[row.seller_id, row.kind.value]
-            series[row.seller_id, row.kind.value] = series_id, prefix, number + 1
+            series_id, prefix, numbers = series[row.seller_id, row.kind.value]
+            number = next(numbers)
             rows.append(
-                f"{row.id.hex}\t{row.account_id.hex}\t{series_id}\t{number}\t{escape(prefix)}{number}\t{said_at}\t{row.total_minor}\t"
+                f"{row.id.hex}\t{row.account_id.hex}\t{series_id}\t{number}\t{prefix}{number}\t{said_at}\t{row.total_minor}\t"
                 f"{document.open_minor}"
             )
         copy_rows(_ISSUES, rows)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _draw(wanted: Counter[tuple[UUID, str]]) -> dict[tuple[UUID, str], tuple[int, str, int]]:
-    """Return, for each seller and kind, its series, the prefix and the first of so many numbers."""
+def _draw(wanted: Counter[tuple[UUID, str]]) -> dict[tuple[UUID, str], tuple[int, str, Iterator[int]]]:
+    """Return, for each seller and kind, its series, the prefix as rows have it, and so many numbers, in order."""
     # In one order for all, or two that draw from two series could wait for each other for ever.
     asked = sorted((*key, how_many) for key, how_many in wanted.items())
     with connection.cursor() as cursor:
         cursor.execute(_HOLD_SERIES, [[seller_id for seller_id, _, _ in asked]])
         cursor.execute(_NUMBERS, [list(column) for column in zip(*asked, strict=True)])
-        return {(seller_id, kind): tuple(drawn) for seller_id, kind, *drawn in cursor.fetchall()}
+        return {
+            (seller_id, kind): (series_id, escape(prefix), count(first))
+            for seller_id, kind, series_id, prefix, first in cursor.fetchall()
+        }
