@@ -130,4 +130,10 @@ def queue_job(task: str, *, queue: str, **arguments: "JSONValue") -> None:
 
 
 def _payload_of(what: Happening) -> str:
-    return _PAYLOADS.encode(vars(what))
+    # Name by name, because a billing run writes thousands that hold an id and a word; the encoder takes twice as long.
+    said = [f'"{name}": {_said(value)}' for name, value in vars(what).items()]
+    return f"{{{', '.join(said)}}}"
+
+
+def _said(value: object) -> str:
+    return f'"{value}"' if type(value) is UUID else _PAYLOADS.encode(value)
