@@ -65,24 +65,28 @@ def rows_of_documents(
 def rows_of_lines(stored: Sequence[StoredDraft], drafts: Sequence[Draft]) -> Iterator[str]:
     """Yield the rows of the documents' lines."""
     taxes = _Once(_tax)
-    days = _Once(_days)
-    rates: dict[tuple[int, int], str] = {}
+    # What stands on a line of its tax, its days and its rate, by the identity of all three.
+    known: dict[tuple[int, int, int], tuple[str, str, str]] = {}
     for row, draft in zip(stored, drafts, strict=True):
         document, account = row.id.hex, row.account_id.hex
         for position, (amount_minor, tax, name, text, charge, of_position) in enumerate(draft.lines, start=1):
-            said = f"{_escaped(name)}\t{escape(text)}\t{amount_minor}\t{taxes.of(tax)}"
+            said = f"{_escaped(name)}\t{escape(text) if text else text}\t{amount_minor}"
             if charge is None:
                 yield (
-                    f"{document}\t{position}\t{account}\t{NULL}\t{NULL}\t{said}\t{_NO_WORKING}\t{row_of(of_position)}"
+                    f"{document}\t{position}\t{account}\t{NULL}\t{NULL}\t{said}\t{taxes.of(tax)}\t{_NO_WORKING}\t"
+                    f"{row_of(of_position)}"
                 )
                 continue
             pool_id, _, (item_id, rate, scale, shape, totals), revision, part, _ = charge
-            terms = id(rate), id(scale)
-            if terms not in rates:
-                rates[terms] = escape(write_rate(rate, scale.zone.key))
+            terms = id(tax), id(scale), id(rate)
+            texts = known.get(terms)
+            if texts is None:
+                rate_text = escape(write_rate(rate, scale.zone.key))
+                texts = known[terms] = _tax(tax), _days(scale), rate_text
+            tax_text, days, rate_text = texts
             yield (
-                f"{document}\t{position}\t{account}\t{item_id}\t{pool_id}\t{said}\t{days.of(scale)}\t{revision}\t{part}\t"
-                f"{rates[terms]}\t{write_shape(shape)}\t{write_totals(totals)}\t{NULL}"
+                f"{document}\t{position}\t{account}\t{item_id}\t{pool_id}\t{said}\t{tax_text}\t{days}\t{revision}\t{part}\t"
+                f"{rate_text}\t{write_shape(shape)}\t{write_totals(totals)}\t{NULL}"
             )
 
 

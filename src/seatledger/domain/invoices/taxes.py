@@ -50,15 +50,17 @@ class TaxTreatment(NamedTuple):
 
 @dataclass(frozen=True)
 class TaxRules:
-    """The rates of some sellers: by seller and country, the newest first."""
+    """The rates of some sellers: by seller and country, each with the day from which it holds, the newest first."""
 
-    rules: Mapping[tuple[UUID, str], Sequence[TaxRule]]
+    rules: Mapping[tuple[UUID, str], Sequence[tuple[date, TaxTreatment]]]
 
     @classmethod
     def of(cls, rows: Iterable[TaxRule]) -> "TaxRules":
-        rules: dict[tuple[UUID, str], list[TaxRule]] = defaultdict(list)
+        rules: dict[tuple[UUID, str], list[tuple[date, TaxTreatment]]] = defaultdict(list)
         for row in sorted(rows, key=attrgetter("effective_on"), reverse=True):
-            rules[row.seller_id, row.country].append(row)
+            # One for all documents that it stands on: they know it by its identity.
+            treatment = TaxTreatment(row.kind, row.percent)
+            rules[row.seller_id, row.country].append((row.effective_on, treatment))
         return cls(rules)
 
     def treatment_of(self, seller: Seller, details: BillingDetails | None, *, on: date) -> TaxTreatment:
@@ -81,9 +83,9 @@ class TaxRules:
         return self._rate_in(country, seller, on)
 
     def _rate_in(self, country: str, seller: Seller, on: date) -> TaxTreatment:
-        for rule in self.rules.get((seller.pk, country), ()):
-            if rule.effective_on <= on:
-                return TaxTreatment(rule.kind, rule.percent)
+        for effective_on, treatment in self.rules.get((seller.pk, country), ()):
+            if effective_on <= on:
+                return treatment
         raise TaxRuleMissing(
             f"No rate of tax is known for {country} on {on}. Add it to the file of “{seller.key}” and apply it:"
             " seatledger seller apply FILE."
