@@ -4,16 +4,18 @@ import gc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from threading import Event
-from uuid import UUID
+from uuid import RFC_4122, UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from seatledger.domain.accounts.models import Account
 from seatledger.shared.arrays import date_array, instant_array, text_array, uuid_array
 from seatledger.shared.collecting import collector_paused
-from seatledger.shared.copying import Into, copy_rows, row_of
+from seatledger.shared.copying import Into, copy_rows, new_ids, row_of
 from seatledger.shared.instants import read_instants_quickly
+from support import given_account
 
 _IDS = [UUID(int=0), UUID(int=1), UUID(int=2**128 - 1)]
 _DAYS = [date(1, 1, 1), None, date(9999, 12, 31)]
@@ -43,6 +45,43 @@ def test_rows_are_read_as_they_were_given() -> None:
         copy_rows(Into("given", "number, said, id"), [row_of(*row) for row in given])
         cursor.execute("SELECT number, said, id FROM given ORDER BY number")
         assert cursor.fetchall() == given
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [0, 1, 99, 100, 101, 350])
+def test_rows_that_are_made_one_by_one_are_all_written(rows: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE given (number int) ON COMMIT DROP")
+        copy_rows(Into("given", "number"), (row_of(number) for number in range(rows)))
+        cursor.execute("SELECT number FROM given ORDER BY number")
+        assert cursor.fetchall() == [(number,) for number in range(rows)]
+
+
+@pytest.mark.django_db
+def test_rows_of_which_one_cannot_be_made_are_not_written() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE given (number int) ON COMMIT DROP")
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            copy_rows(Into("given", "number"), (row_of(1 // (200 - number)) for number in range(350)))
+        cursor.execute("SELECT count(*) FROM given")
+        assert cursor.fetchall() == [(0,)]
+
+
+def test_new_ids_are_random_uuids() -> None:
+    ids = [UUID(text) for text in new_ids(1000)]
+    assert len(set(ids)) == 1000
+    assert {(one.version, one.variant) for one in ids} == {(4, RFC_4122)}
+
+
+@pytest.mark.django_db
+def test_a_column_that_was_not_read_is_read_when_it_is_asked_for() -> None:
+    northwind = given_account()
+    read = Account.objects.only("name").get(pk=northwind.pk)
+    assert read.get_deferred_fields() >= {"currency", "time_zone"}
+    assert (read.name, read.currency, read) == (northwind.name, northwind.currency, northwind)
+    read.name = "Southwind"
+    read.save()
+    assert Account.objects.get(pk=northwind.pk).name == "Southwind"
 
 
 @pytest.mark.django_db

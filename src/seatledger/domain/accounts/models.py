@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from seatledger.shared.models import one_of
+from seatledger.shared.models import ReadInThousands, one_of
 
 
 class AccountKind(models.TextChoices):
@@ -21,7 +21,7 @@ class AccountType(models.TextChoices):
     EXPIRED = "expired", "Expired"
 
 
-class Account(models.Model):
+class Account(ReadInThousands):
     """One organisation. Everything else belongs to exactly one account."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -5,10 +5,10 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from seatledger.shared.models import AccountRow
+from seatledger.shared.models import AccountRow, ReadInThousands
 
 
-class AccountBilling(models.Model):
+class AccountBilling(ReadInThousands):
     """When an account is billed next. A run takes the accounts that are due; one that fails is parked."""
 
     account = models.OneToOneField("accounts.Account", models.PROTECT, primary_key=True, related_name="+")
