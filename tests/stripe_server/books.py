@@ -15,6 +15,7 @@ class Books:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
+        self.asked = threading.Condition(self.lock)
         self.address = ""
         self.clear()
 

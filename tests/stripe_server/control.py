@@ -79,6 +79,12 @@ def count_requests(books: Books, _said: dict[str, Any]) -> int:
     return len(books.requests)
 
 
+def wait_for_requests(books: Books, said: dict[str, Any]) -> int:
+    """Return the number of requests as soon as there are `number`, or after so many `seconds`."""
+    books.asked.wait_for(lambda: len(books.requests) >= said["number"], said["seconds"])
+    return len(books.requests)
+
+
 def set_latency(books: Books, said: dict[str, Any]) -> None:
     books.latency_s = said["seconds"]
 
@@ -109,6 +115,7 @@ COMMANDS = {
     "bank": talk_to_bank,
     "clock": move_clock,
     "count": count_requests,
+    "wait": wait_for_requests,
     "latency": set_latency,
     "days": let_days_go_by,
     "disputes": dispute,

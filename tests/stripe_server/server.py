@@ -115,6 +115,7 @@ class Handler(BaseHTTPRequestHandler):
                 "at": time.time(),
             }
         )
+        self.server.books.asked.notify_all()
 
     def perform_once(
         self, path: str, text: str, key: str | None, fault: Fault, headers: dict[str, str]

@@ -236,11 +236,15 @@ def charge_in_any_order(seed, at):
 def kill_in_the_middle(world, worker, chance):
     """Kill a worker after the next few requests, or when it has nothing left to ask: machines differ in haste."""
     wanted = world.stripe.command("count") + chance.randint(0, 3)
-    deadline = time.monotonic() + 1
-    while world.stripe.command("count") < wanted and time.monotonic() < deadline:
-        time.sleep(0.01)
+    deadline = time.monotonic() + PATIENCE_S
+    while world.stripe.command("wait", number=wanted, seconds=0.2) < wanted and is_at_work(worker):
+        assert time.monotonic() < deadline, "it neither asks nor ends"
     time.sleep(chance.uniform(0, LATENCY_S))
     kill(worker)
+
+
+def is_at_work(process_id):
+    return os.waitid(os.P_PID, process_id, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
 
 def test_two_hundred_random_kills_charge_nothing_twice_and_lose_nothing(world):
