@@ -22,7 +22,7 @@ FIRST_RELEASE = {
     "events": 2,
     "exports": 2,
     "figures": 2,
-    "invoices": 4,
+    "invoices": 5,
     "licences": 3,
     "moves": 2,
     "notifications": 6,

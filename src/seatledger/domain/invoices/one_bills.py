@@ -100,7 +100,7 @@ def read_agreed(accounts: Collection[Account]) -> Agreed:
 
 def is_all_its_own(account: Account, dues: Sequence[Due], agreed: Agreed) -> bool:
     """Say whether the account itself is to be billed for everything that is due of it."""
-    return all(_payer_of(account, charge, agreed) == account.pk for due in dues for charge in due.charges)
+    return all(pays_for(account, charge, agreed) == account.pk for due in dues for charge in due.charges)
 
 
 def share_out(due: Sequence[tuple[Account, Sequence[Due]]], agreed: Agreed) -> Shares:
@@ -118,7 +118,7 @@ def share_out(due: Sequence[tuple[Account, Sequence[Due]]], agreed: Agreed) -> S
     for account, dues in in_order:
         for each in dues:
             for charge in each.charges:
-                payer = _payer_of(account, charge, agreed)
+                payer = pays_for(account, charge, agreed)
                 customer = account.name if payer != account.pk else ""
                 found[payer][each.on].append(CustomersCharge(charge, customer))
     return {
@@ -127,7 +127,7 @@ def share_out(due: Sequence[tuple[Account, Sequence[Due]]], agreed: Agreed) -> S
     }
 
 
-def _payer_of(account: Account, charge: Charge, agreed: Agreed) -> UUID:
+def pays_for(account: Account, charge: Charge, agreed: Agreed) -> UUID:
     """Return who pays for the period of a charge, whenever it is billed: so a correction goes where the charge went."""
     if account.provider_id is None:
         return account.pk

@@ -1,6 +1,7 @@
 """Questions about what an account was charged and what it owes. One file per subject."""
 
 from seatledger.domain.invoices.queries.balances import credit_balance, get_balance, list_open_invoices
+from seatledger.domain.invoices.queries.bills_to_come import WhoPays, find_who_pays
 from seatledger.domain.invoices.queries.crediting import describe_row, get_what_is_left
 from seatledger.domain.invoices.queries.details import get_billing_details
 from seatledger.domain.invoices.queries.documents import (
@@ -42,10 +43,12 @@ __all__ = [
     "NoElectronicForm",
     "Preview",
     "Standing",
+    "WhoPays",
     "count_what_was_added_up",
     "credit_balance",
     "describe_row",
     "explain_line_for_operator",
+    "find_who_pays",
     "find_wrong_amounts",
     "get_balance",
     "get_billing_details",

@@ -13,6 +13,7 @@ from seatledger.domain.invoices.drafts import Draft, draft_charges
 from seatledger.domain.invoices.models import AccountBilling
 from seatledger.domain.invoices.one_bills import pays_by_itself
 from seatledger.domain.invoices.parties import parties_of
+from seatledger.domain.invoices.queries.bills_to_come import is_billed_for_customers, preview_bill_for_all
 from seatledger.domain.invoices.rating import AccountFacts, Due, rate, rate_next
 from seatledger.domain.invoices.reading import read_facts
 from seatledger.domain.invoices.taxed import read_taxed
@@ -32,10 +33,13 @@ class Preview:
 def preview_next(account: Account, *, at: datetime) -> Draft | None:
     """Return the account's next document if nothing more happens; None when nothing is to come, or its provider is billed.
 
+    A provider's has what its customers' periods come to, where it is billed for them.
     Raises NoSeller and TaxRuleMissing when it is not known who sells or at which tax.
     """
     if not pays_by_itself(account):
         return None
+    if is_billed_for_customers(account):
+        return preview_bill_for_all(account, at=at)
     preview = _preview(account, at)
     return preview.due[0] if preview.due else preview.following
 
