@@ -95,6 +95,7 @@ PORTAL: dict[str, Permission | None] = {
     "customer_holders": Permission.CUSTOMERS_VIEW,
     "customer_history": Permission.CUSTOMERS_VIEW,
     "customer_history_csv": Permission.CUSTOMERS_VIEW,
+    "bill_for_all": Permission.BILLING_VIEW,
     "help_licensing": None,
 }
 
@@ -160,6 +161,8 @@ DEEDS: dict[str, StaffPermission] = {
     "agree_price": StaffPermission.TERMS_CHANGE,
     "end_subscription": StaffPermission.TERMS_CHANGE,
     "change_billing_terms": StaffPermission.TERMS_CHANGE,
+    "agree_one_bill": StaffPermission.TERMS_CHANGE,
+    "end_one_bill": StaffPermission.TERMS_CHANGE,
     "credit_account": StaffPermission.MONEY_CHANGE,
     "credit_invoice": StaffPermission.MONEY_CHANGE,
     "void_invoice": StaffPermission.MONEY_CHANGE,

@@ -16,7 +16,7 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.accounts.queries import get_account_for_operator
 from seatledger.domain.catalogue.models import ChargeModel as CatalogueChargeModel
 from seatledger.domain.invoices.models import AccountBilling, BalanceEntry, Document, EntryKind
-from seatledger.domain.invoices.queries import get_standing, list_transactions
+from seatledger.domain.invoices.queries import find_who_pays, get_standing, list_transactions
 from seatledger.domain.licences.access import access_ends_on
 from seatledger.domain.licences.models import LicenceRequest, Pool
 from seatledger.domain.licences.queries import (
@@ -91,6 +91,7 @@ def show_account(request: ConsoleRequest, serial: str) -> HttpResponse:
             **_licences(request, account),
             **_agreed(request, account, now),
             **_money(request, account, now),
+            **_who_pays(request, account, now),
             **_closing(request, account, now),
             "deeds": [DeedView(deed, DEEDS[deed.deed].label) for deed in list_deeds_about(account)],
         },
@@ -202,6 +203,16 @@ def _money(request: ConsoleRequest, account: Account, now: datetime) -> dict[str
         "money_deeds": links_of(request, account, "book_payment", "credit_account", "change_billing_terms"),
         "waiting_deeds": links_of(request, account, "release_billing", "discard_draft") if waits else (),
     }
+
+
+def _who_pays(request: ConsoleRequest, account: Account, now: datetime) -> dict[str, object]:
+    """Return who is billed for a provider's customers, and how that is changed."""
+    if not account.is_provider:
+        return {}
+    who_pays = find_who_pays(account, on=today_of(account, now))
+    goes_on = who_pays.until is None if who_pays.is_one else who_pays.begins_on and not who_pays.begins_until
+    deed = "end_one_bill" if goes_on else "agree_one_bill"
+    return {"who_pays": who_pays, "who_pays_deeds": links_of(request, account, deed)}
 
 
 def _closing(request: ConsoleRequest, account: Account, now: datetime) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """A form for each deed: what it asks for, and the arguments that the deed is told."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, cast
 
@@ -286,6 +286,22 @@ class ForwardForm(ClosureForm):
     )
 
 
+class WhoPaysForm(DeedForm):
+    from_on = forms.DateField(
+        label="From this day on",
+        help_text="For periods of its customers that begin then or later. Tomorrow at the soonest.",
+        widget=forms.DateInput(_DAY),
+    )
+
+    def prepare(self) -> None:
+        self.fields["from_on"].initial = next_month(today_of(self.account, timezone.now()))
+        self.fields["reason"].help_text = "Kept with what was done, for the staff."
+
+
+def next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
 class GiveBackForm(CreditForm):
     payment_id = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -330,6 +346,8 @@ FORMS: dict[str, type[DeedForm]] = {
     "refund_came_back": RefundForm,
     "settle_payment": OutcomeForm,
     "give_up_payment": OutcomeForm,
+    "agree_one_bill": WhoPaysForm,
+    "end_one_bill": WhoPaysForm,
     "release_billing": DeedForm,
     "discard_draft": DeedForm,
     "request_closure": ClosureForm,

@@ -84,7 +84,7 @@ def told_lines(draft: Draft) -> tuple[ToldLine, ...]:
     """Return the lines of a document to come, signed as the customer owes them."""
     return tuple(
         ToldLine(
-            line.licence_name,
+            f"{line.text}: {line.licence_name}" if line.charge and line.text else line.licence_name,
             describe_line(line.charge.line) if line.charge else line.text,
             signed_minor(draft, line.amount_minor),
             explain_line(line.charge.line) if line.charge else (),

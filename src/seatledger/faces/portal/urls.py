@@ -4,6 +4,7 @@ from django.urls import path
 
 from seatledger.faces.portal import (
     account_summary,
+    bill_for_all,
     billing,
     billing_details,
     brands,
@@ -100,6 +101,7 @@ urlpatterns = [
     path("licences/<uuid:pool_id>/release", pools.release, name="release"),
     path("licences/assignments/<uuid:assignment_id>/move", pools.move, name="move"),
     path("billing/", billing.show_billing, name="billing"),
+    path("billing/customers/", bill_for_all.show_bill_for_all, name="bill_for_all"),
     path("billing/contact", billing.save_main_contact, name="main_contact"),
     path("billing/details/", billing_details.show_billing_details, name="billing_details"),
     path("billing/deletion", closures.request_deletion, name="request_deletion"),

@@ -1,6 +1,15 @@
 """What staff can do to an account. Each deed is said once: who may, what it shows, how much it weighs, and how it is done."""
 
-from seatledger.domain.staff.deeds import closing, licences, money, outcomes, payments, quotations, terms
+from seatledger.domain.staff.deeds import (
+    closing,
+    licences,
+    money,
+    one_bills,
+    outcomes,
+    payments,
+    quotations,
+    terms,
+)
 from seatledger.domain.staff.deeds.base import Arguments, Deed, Figures, Weight
 
 DEEDS: dict[str, Deed] = {
@@ -9,6 +18,7 @@ DEEDS: dict[str, Deed] = {
         *licences.DEEDS,
         *quotations.DEEDS,
         *terms.DEEDS,
+        *one_bills.DEEDS,
         *money.DEEDS,
         *payments.DEEDS,
         *outcomes.DEEDS,
