@@ -54,6 +54,7 @@ def test_pages_say_that_licences_ended_and_until_when_access_goes_on(ended_days_
     overview = page_of(visitor.get("/"))
     assert "Professional User licences have ended" in overview
     assert f"They ended on {ended}. Access goes on until the end of {until}, free of charge." in overview
+    assert "Access ends" in text_of(visitor.get("/"))
     assert "In grace" in text_of(visitor.get("/billing/"), ".//tr[@id='pool-professional-user']")
     assert "Active" in text_of(visitor.get("/billing/"))
 

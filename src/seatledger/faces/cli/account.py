@@ -14,7 +14,6 @@ from seatledger.domain.accounts.actions import check_time_zone
 from seatledger.domain.accounts.models import Account, AccountKind
 from seatledger.domain.catalogue.queries import get_plan_version_for_operator
 from seatledger.domain.events.actions import Actor
-from seatledger.domain.invoices.actions import agree_one_bill, end_one_bill
 from seatledger.domain.licences.actions import NewAccount, NewUser
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.licences.queries import (
@@ -29,6 +28,7 @@ from seatledger.domain.moves.moving import give_up_move, move_account
 from seatledger.domain.moves.queries import list_moves_for_operator
 from seatledger.domain.people.queries import find_main_contact
 from seatledger.domain.subscriptions.actions import open_subscribed_account
+from seatledger.faces.cli.doing import AS, do
 from seatledger.faces.cli.other_cell import CommandedCell
 from seatledger.faces.cli.parameters import ACCOUNT, DAY, DAY_OR_NEVER, INTERVAL, NEVER
 from seatledger.faces.cli.plans import new_subscription
@@ -198,15 +198,20 @@ def access(account: Account, licence_type: str, holder: str) -> None:
     "--from", "from_on", type=DAY, help="From which day on the provider is billed for its customers."
 )
 @click.option("--until", "until_on", type=DAY, help="From which day on they are billed themselves again.")
-def one_bill(provider: Account, from_on: date | None, until_on: date | None) -> None:
+@click.option("--reason", default="", help="Why; needed with --as.")
+@AS
+def one_bill(
+    provider: Account, from_on: date | None, until_on: date | None, reason: str, asked_by: str
+) -> None:
     """Agree that the provider SERIAL is billed for all its customers, or no longer: by the first day of their periods."""
     if (from_on is None) == (until_on is None):
         raise click.UsageError("Say either --from or --until.")
+    deed, told = ("agree_one_bill" if from_on else "end_one_bill"), {"from_on": str(from_on or until_on)}
+    if do(provider, deed, told, reason=reason, asked_by=asked_by).waits:
+        return
     if from_on:
-        agree_one_bill(provider=provider, from_on=from_on, at=timezone.now(), by=Actor.admin_team())
         click.echo(f"{provider.name} is billed for its customers' periods from {from_on} on.")
-    elif until_on:
-        end_one_bill(provider=provider, until_on=until_on, at=timezone.now(), by=Actor.admin_team())
+    else:
         click.echo(f"The customers of {provider.name} are billed for their periods from {until_on} on.")
 
 

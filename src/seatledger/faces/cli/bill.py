@@ -17,14 +17,13 @@ from seatledger.domain.invoices.actions import (
     Chunk,
     begin_run,
     bill_account,
-    discard_draft,
     finish_run,
-    release_billing,
 )
 from seatledger.domain.invoices.drafts import StoredDraft
 from seatledger.domain.invoices.models import Document, DocumentKind
 from seatledger.domain.invoices.runs import bill_in_chunks
 from seatledger.engine.money import Money
+from seatledger.faces.cli.doing import AS, do
 from seatledger.faces.cli.parameters import ACCOUNT, DAY
 
 
@@ -36,6 +35,8 @@ class Asked(TypedDict):
     release: Account | None
     discard: Account | None
     dry_run: bool
+    reason: str
+    asked_by: str
 
 
 @click.command()
@@ -46,6 +47,8 @@ class Asked(TypedDict):
     "--release", type=ACCOUNT, help="Issue the draft of this account that waits, or let it be tried again."
 )
 @click.option("--discard", type=ACCOUNT, help="Throw away the draft of this account that waits.")
+@click.option("--reason", default="", help="Why it is released or thrown away; needed with --as.")
+@AS
 @click.option(
     "--json", "as_json", is_flag=True, help="One JSON object a line: documents, what waits, a summary."
 )
@@ -57,9 +60,9 @@ def bill(*, as_json: bool, **asked: Unpack[Asked]) -> None:
     """
     _check(**asked)
     if asked["release"]:
-        lines = _release(asked["release"])
+        lines = _decide(asked["release"], "release_billing", asked)
     elif asked["discard"]:
-        lines = _discard(asked["discard"])
+        lines = _decide(asked["discard"], "discard_draft", asked)
     elif asked["account"]:
         lines = _bill_one(asked["account"], asked["through"], dry_run=asked["dry_run"])
     else:
@@ -79,16 +82,14 @@ def _check(**asked: Unpack[Asked]) -> None:
         raise click.BadParameter("that day has not come yet.", param_hint="--through")
 
 
-def _release(account: Account) -> Iterator[dict[str, object]]:
-    document = release_billing(account=account, at=timezone.now(), by=Actor.admin_team())
-    if document:
-        yield _document(account.serial_number, document)
-    yield {"event": "released", "account": account.serial_number}
-
-
-def _discard(account: Account) -> Iterator[dict[str, object]]:
-    discard_draft(account=account, at=timezone.now(), by=Actor.admin_team())
-    yield {"event": "discarded", "account": account.serial_number}
+def _decide(account: Account, deed: str, asked: Asked) -> Iterator[dict[str, object]]:
+    done = do(account, deed, {}, reason=asked["reason"], asked_by=asked["asked_by"])
+    if done.waits:
+        return
+    if isinstance(done.result, Document):
+        yield _document(account.serial_number, done.result)
+    event = "released" if deed == "release_billing" else "discarded"
+    yield {"event": event, "account": account.serial_number}
 
 
 def _bill_one(account: Account, through: date | None, *, dry_run: bool) -> Iterator[dict[str, object]]:

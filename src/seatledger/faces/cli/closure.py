@@ -7,7 +7,7 @@ import click
 from django.utils import timezone
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.closures.actions import acknowledge, bring_forward, request_for_customer, withdraw
+from seatledger.domain.closures.actions import acknowledge, request_for_customer, withdraw
 from seatledger.domain.closures.certificates import make_key
 from seatledger.domain.closures.going_on import go_on
 from seatledger.domain.closures.models import Closure
@@ -19,6 +19,7 @@ from seatledger.domain.closures.queries import (
     list_steps,
 )
 from seatledger.domain.events.actions import Actor
+from seatledger.faces.cli.doing import AS, do
 from seatledger.faces.cli.parameters import ACCOUNT, DAY
 
 SERIAL = click.argument("account", type=ACCOUNT, metavar="SERIAL")
@@ -74,16 +75,11 @@ def withdraw_(account: Account, reason: str, reference: str) -> None:
 @click.argument("day", type=DAY)
 @REASON
 @REFERENCE
-def bring_forward_(account: Account, day: date, reason: str, reference: str) -> None:
+@AS
+def bring_forward_(account: Account, day: date, reason: str, reference: str, asked_by: str) -> None:
     """Have the closing of the account SERIAL begin with DAY, in the account's time zone."""
-    bring_forward(
-        closure=get_closure(account),
-        to=day,
-        reason=reason,
-        reference=reference,
-        at=timezone.now(),
-        by=Actor.admin_team(),
-    )
+    told = {"to": day.isoformat(), "reference": reference}
+    do(account, "bring_closure_forward", told, reason=reason, asked_by=asked_by)
     _show(get_closure(account))
 
 

@@ -12,14 +12,9 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.actions import (
     NewTerms,
     change_billing_terms,
-    credit_account,
-    credit_invoice,
     store_files,
-    void_invoice,
-    write_off,
 )
-from seatledger.domain.invoices.crediting import ChosenLines, Credit, Everything, GrossAmount
-from seatledger.domain.invoices.models import Document, FileKind, Issue
+from seatledger.domain.invoices.models import Document, FileKind, Issue, Settlement
 from seatledger.domain.invoices.papers.names import file_name
 from seatledger.domain.invoices.queries import (
     describe_row,
@@ -30,6 +25,7 @@ from seatledger.domain.invoices.queries import (
     list_lines,
 )
 from seatledger.engine.money import Money
+from seatledger.faces.cli.doing import AS, do
 from seatledger.faces.cli.parameters import ACCOUNT
 from seatledger.shared.errors import Refused
 
@@ -97,43 +93,51 @@ def files(document: Document, directory: Path) -> None:
 )
 @click.option("--amount", help="Only so much, tax and all: 12.50.")
 @REASON
-def credit(document: Document, *, positions: tuple[int, ...], amount: str | None, reason: str) -> None:
+@AS
+def credit(
+    document: Document, *, positions: tuple[int, ...], amount: str | None, reason: str, asked_by: str
+) -> None:
     """Credit the invoice NUMBER: all that is left of it, some of its lines, or an amount.
 
     What is left of the credit when the account's invoices are settled is taken off the next ones. Nothing is billed anew.
     """
     if positions and amount:
         raise click.UsageError("Give lines or an amount, not both.")
-    what: Credit = ChosenLines(frozenset(positions)) if positions else Everything()
-    if amount:
-        what = GrossAmount(read_amount(amount, document.currency))
-    note = credit_invoice(
-        invoice=document, credit=what, reason=reason, at=timezone.now(), by=Actor.admin_team()
-    )
-    click.echo(issued_in_words(note))
+    told = {
+        "document_id": str(document.pk),
+        "lines": ",".join(map(str, positions)),
+        "amount_minor": read_amount(amount, document.currency) if amount else None,
+    }
+    done = do(document.account, "credit_invoice", told, reason=reason, asked_by=asked_by)
+    if isinstance(done.result, Document):
+        click.echo(issued_in_words(done.result))
 
 
 @invoice.command()
 @click.argument("document", type=REFERENCE, metavar="NUMBER")
 @REASON
-def void(document: Document, *, reason: str) -> None:
+@AS
+def void(document: Document, *, reason: str, asked_by: str) -> None:
     """Declare the invoice NUMBER void: nothing of it is owed, and what it charged is billed anew.
 
     Only while nothing of it was paid, credited or written off.
     """
-    void_invoice(invoice=document, reason=reason, at=timezone.now(), by=Actor.admin_team())
-    click.echo(f"{document.issue.reference} is void.")
+    told = {"document_id": str(document.pk)}
+    if not do(document.account, "void_invoice", told, reason=reason, asked_by=asked_by).waits:
+        click.echo(f"{document.issue.reference} is void.")
 
 
 @invoice.command("write-off")
 @click.argument("document", type=REFERENCE, metavar="NUMBER")
 @REASON
-def give_up(document: Document, *, reason: str) -> None:
+@AS
+def give_up(document: Document, *, reason: str, asked_by: str) -> None:
     """Give up what is open of the invoice NUMBER: it is owed no longer."""
-    written = write_off(invoice=document, reason=reason, at=timezone.now(), by=Actor.admin_team())
-    click.echo(
-        f"{Money(written.amount_minor, document.currency)} of {document.issue.reference} is written off."
-    )
+    told = {"document_id": str(document.pk)}
+    written = do(document.account, "write_off", told, reason=reason, asked_by=asked_by).result
+    if isinstance(written, Settlement):
+        amount = Money(written.amount_minor, document.currency)
+        click.echo(f"{amount} of {document.issue.reference} is written off.")
 
 
 @invoice.command()
@@ -141,17 +145,13 @@ def give_up(document: Document, *, reason: str) -> None:
 @click.option("--amount", required=True, help="So much, tax and all: 12.50.")
 @click.option("--text", required=True, help="What the credit note's line says.")
 @REASON
-def gesture(account: Account, *, amount: str, text: str, reason: str) -> None:
+@AS
+def gesture(account: Account, *, amount: str, text: str, reason: str, asked_by: str) -> None:
     """Credit an account without an invoice."""
-    note = credit_account(
-        account=account,
-        amount_minor=read_amount(amount, account.currency),
-        text=text,
-        reason=reason,
-        at=timezone.now(),
-        by=Actor.admin_team(),
-    )
-    click.echo(issued_in_words(note))
+    told: dict[str, str | int] = {"amount_minor": read_amount(amount, account.currency), "text": text}
+    done = do(account, "credit_account", told, reason=reason, asked_by=asked_by)
+    if isinstance(done.result, Document):
+        click.echo(issued_in_words(done.result))
 
 
 @invoice.command()

@@ -5,10 +5,7 @@ from uuid import UUID
 import click
 from django.utils import timezone
 
-from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.models import Document, DocumentKind
-from seatledger.domain.payments.actions.refunds import refund_credit, refund_unapplied, store_refund_answer
-from seatledger.domain.payments.gateways.interface import Answer, Outcome
 from seatledger.domain.payments.models import Dispute, Payment, Refund, RefundState
 from seatledger.domain.payments.queries.collecting import (
     list_open_disputes_for_operator,
@@ -20,6 +17,7 @@ from seatledger.domain.payments.queries.refunds import (
     list_refunds_by_hand_for_operator,
 )
 from seatledger.engine.money import Money
+from seatledger.faces.cli.doing import AS, do
 from seatledger.faces.cli.invoice import REFERENCE, read_amount
 from seatledger.shared.errors import Refused
 
@@ -57,51 +55,54 @@ def waiting() -> None:
 @click.argument("credit_note", type=REFERENCE, metavar="NUMBER")
 @AMOUNT
 @WHY
-def refund(credit_note: Document, *, amount: str | None, reason: str) -> None:
+@AS
+def refund(credit_note: Document, *, amount: str | None, reason: str, asked_by: str) -> None:
     """Give back what is unused of the credit note NUMBER, by the way it was paid."""
     if credit_note.kind != DocumentKind.CREDIT_NOTE:
         raise NotACreditNote(
             "Money goes back for a credit note. Credit the invoice first: seatledger invoice credit."
         )
-    amount_minor = read_amount(amount, credit_note.currency) if amount else credit_note.issue.open_minor
-    made = refund_credit(
-        credit_note=credit_note,
-        payment=None,
-        amount_minor=amount_minor,
-        why=reason,
-        at=timezone.now(),
-        by=Actor.admin_team(),
-    )
-    _tell(made)
+    told = {
+        "document_id": str(credit_note.pk),
+        "amount_minor": read_amount(amount, credit_note.currency) if amount else None,
+    }
+    _tell(do(credit_note.account, "refund_credit_note", told, reason=reason, asked_by=asked_by).result)
 
 
 @payment.command("give-back")
 @click.argument("payment_id", type=click.UUID, metavar="PAYMENT")
 @AMOUNT
 @WHY
-def give_back(payment_id: UUID, *, amount: str | None, reason: str) -> None:
+@AS
+def give_back(payment_id: UUID, *, amount: str | None, reason: str, asked_by: str) -> None:
     """Give back what no invoice took of PAYMENT, by the way it came."""
     found = get_payment_to_refund_for_operator(payment_id)
-    amount_minor = read_amount(amount, found.currency) if amount else found.unapplied_minor
-    made = refund_unapplied(
-        payment=found, amount_minor=amount_minor, why=reason, at=timezone.now(), by=Actor.admin_team()
-    )
-    _tell([made])
+    told = {
+        "payment_id": str(found.pk),
+        "amount_minor": read_amount(amount, found.currency) if amount else None,
+    }
+    _tell([do(found.account, "give_back_payment", told, reason=reason, asked_by=asked_by).result])
 
 
 @payment.command("sent-back")
 @click.argument("refund_id", type=click.UUID, metavar="REFUND")
 @click.option("--failed", is_flag=True, help="The bank did not take it: the credit is there again.")
-def sent_back(refund_id: UUID, *, failed: bool) -> None:
+@click.option("--reason", default="", help="How you know; needed with --as.")
+@AS
+def sent_back(refund_id: UUID, *, failed: bool, reason: str, asked_by: str) -> None:
     """Say that the bank transfer of REFUND, which is made by hand, was sent."""
     found = get_refund_by_hand_for_operator(refund_id)
-    answer = Answer(Outcome.FAILED if failed else Outcome.SUCCEEDED)
-    done = store_refund_answer(refund=found, answer=answer, at=timezone.now(), by=Actor.admin_team())
-    click.echo(f"{done.pk}  {_money(done)}  {done.get_state_display()}")
+    deed = "refund_came_back" if failed else "refund_was_sent"
+    done = do(found.account, deed, {"refund_id": str(found.pk)}, reason=reason, asked_by=asked_by).result
+    if isinstance(done, Refund):
+        click.echo(f"{done.pk}  {_money(done)}  {done.get_state_display()}")
 
 
-def _tell(made: list[Refund]) -> None:
-    for one in made:
+def _tell(made: object) -> None:
+    """Say what was given back; nothing where it waits."""
+    for one in made if isinstance(made, list) else ():
+        if not isinstance(one, Refund):
+            continue
         by_hand = "  to be sent by hand" if one.state == RefundState.PENDING else ""
         click.echo(f"{one.pk}  {_money(one)}  {one.get_state_display()}{by_hand}")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 import click
@@ -14,8 +15,6 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.models import Issue
 from seatledger.domain.invoices.queries import list_open_invoices
 from seatledger.domain.payments.actions import (
-    HandTransfer,
-    book_by_hand,
     book_transfer,
     ignore_transfer,
     undo_booking,
@@ -31,6 +30,7 @@ from seatledger.domain.payments.statements import Columns, UnfitStatement, read_
 from seatledger.domain.payments.taking_in import take_in
 from seatledger.domain.payments.transfers import Part, share_out
 from seatledger.engine.money import Money
+from seatledger.faces.cli.doing import AS, do
 from seatledger.faces.cli.files import FILE, opened, show_errors
 from seatledger.faces.cli.invoice import read_amount
 from seatledger.faces.cli.parameters import ACCOUNT, DAY
@@ -110,32 +110,40 @@ def book(transfer_id: UUID, account: Account, *, parts: tuple[str, ...]) -> None
     click.echo(booked_in_words(payment))
 
 
+class Received(TypedDict):
+    """What `receive` is told of the money."""
+
+    amount: str
+    booked_on: date
+    payer: str
+    remittance: str
+
+
 @transfers.command()
 @click.argument("account", type=ACCOUNT, metavar="SERIAL")
 @click.option("--amount", required=True, help="So much, in the account's currency: 12.50.")
 @click.option("--on", "booked_on", type=DAY, required=True, help="The day of booking at the bank.")
 @click.option("--payer", default="")
 @click.option("--text", "remittance", default="", help="What the payer wrote.")
+@click.option("--reason", default="", help="How you know; needed with --as.")
 @PARTS
+@AS
 def receive(
-    account: Account,
-    *,
-    amount: str,
-    booked_on: date,
-    payer: str,
-    remittance: str,
-    parts: tuple[str, ...],
+    account: Account, *, parts: tuple[str, ...], reason: str, asked_by: str, **said: Unpack[Received]
 ) -> None:
     """Book a transfer of the account SERIAL that no statement tells."""
-    told = HandTransfer(read_amount(amount, account.currency), booked_on, payer, remittance)
-    payment = book_by_hand(
-        account=account,
-        told=told,
-        parts=read_parts(account, parts, Money(told.amount_minor, account.currency)),
-        at=timezone.now(),
-        by=Actor.admin_team(),
-    )
-    click.echo(booked_in_words(payment))
+    amount = Money(read_amount(said["amount"], account.currency), account.currency)
+    chosen = read_parts(account, parts, amount) if parts else ()
+    told: dict[str, str | int] = {
+        "amount_minor": amount.amount_minor,
+        "booked_on": said["booked_on"].isoformat(),
+        "payer": said["payer"],
+        "remittance": said["remittance"],
+        "parts": ",".join(f"{part.invoice_id}={part.amount_minor}" for part in chosen),
+    }
+    done = do(account, "book_payment", told, reason=reason, asked_by=asked_by)
+    if isinstance(done.result, Payment):
+        click.echo(booked_in_words(done.result))
 
 
 @transfers.command()

@@ -294,7 +294,7 @@ class WhoPaysForm(DeedForm):
     )
 
     def prepare(self) -> None:
-        self.fields["from_on"].initial = next_month(today_of(self.account, timezone.now()))
+        self.fields["from_on"].initial = next_month(today_of(self.account, timezone.now())).isoformat()
         self.fields["reason"].help_text = "Kept with what was done, for the staff."
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.licences.models import Terms
 from seatledger.domain.subscriptions.queries import get_agreement
+from seatledger.faces.portal.expiry import left_in_words
 from seatledger.faces.portal.pool_lines import PoolLine
 
 MOST = 5
@@ -26,18 +27,17 @@ class ComingDate:
 
 
 def ends_to_come(lines: Iterable[PoolLine], *, today: date) -> list[ComingDate]:
-    """Return the days on which licences end."""
-    return [
-        ComingDate(
-            line.expiry.on,
-            line.name,
-            "Trial ends" if line.pool.terms == Terms.TRIAL else "Licences end",
-            reverse("portal:pool", args=[line.pool.pk]),
-            line.expiry.words,
-        )
-        for line in lines
-        if line.expiry.on and line.expiry.on >= today
-    ]
+    """Return the days on which licences end, and of what has ended those on which access does."""
+    found = []
+    for line in lines:
+        url, expiry = reverse("portal:pool", args=[line.pool.pk]), line.expiry
+        if expiry.on and expiry.on >= today:
+            what = "Trial ends" if line.pool.terms == Terms.TRIAL else "Licences end"
+            found.append(ComingDate(expiry.on, line.name, what, url, expiry.words))
+        elif expiry.until and expiry.until >= today:
+            words = left_in_words((expiry.until - today).days)
+            found.append(ComingDate(expiry.until, line.name, "Access ends", url, words))
+    return found
 
 
 def renewals_to_come(account: Account, *, today: date, at: datetime) -> list[ComingDate]:

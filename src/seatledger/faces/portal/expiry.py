@@ -38,9 +38,12 @@ def expiry_of(pool: Pool, account: Account, *, today: date) -> Expiry:
             on, "expired", "Expired yesterday" if days == -1 else f"Expired {-days:,} days ago", later
         )
     state = "expiring" if days <= SOON_DAYS else ""
-    if days <= 1:
-        return Expiry(on, state, "Ends today" if days == 0 else "Ends tomorrow", later)
-    return Expiry(on, state, f"{days:,} days left", later)
+    return Expiry(on, state, left_in_words(days), later)
+
+
+def left_in_words(days: int) -> str:
+    """Return how far off a last day is."""
+    return {0: "Ends today", 1: "Ends tomorrow"}.get(days, f"{days:,} days left")
 
 
 def day_in_words(day: date) -> str:

@@ -2,9 +2,11 @@
 
 from seatledger.domain.staff.actions.deeds import (
     DeedPreview,
+    Done,
     Intent,
     approve_deed,
     decline_deed,
+    do_as_operator,
     do_deed,
     preview_deed,
 )
@@ -25,6 +27,7 @@ from seatledger.domain.staff.actions.viewing import begin_view
 
 __all__ = [
     "DeedPreview",
+    "Done",
     "Intent",
     "NewMember",
     "add_staff",
@@ -32,6 +35,7 @@ __all__ = [
     "begin_view",
     "change_staff_role",
     "decline_deed",
+    "do_as_operator",
     "do_deed",
     "end_staff",
     "invite_staff",

@@ -50,10 +50,48 @@ def do_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -> Sta
     `by` is a member of staff, whose role must include it. Raises NotAllowed, UnfitText, AccountIsClosed, and what the deed's own action
     refuses: also when it waits, so that nobody is asked to approve what cannot be done.
     """
+    return _do(account, intent, at, by)[0]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a deed that an operator did: what its action returned, unless it waits.
+
+    `row` is None where nobody of the staff asked for it.
+    """
+
+    row: StaffDeed | None
+    result: object = None
+
+    @property
+    def waits(self) -> bool:
+        return self.row is not None and self.row.state == DeedState.WAITING
+
+
+@transaction.atomic
+def do_as_operator(*, account: Account, intent: Intent, at: datetime, by: Actor) -> Done:
+    """Do it from outside the console, by the same rule: for a member of staff, or for nobody, and then only what one does alone.
+
+    Raises SecondPersonNeeded for what is above that and nobody asks for, and what `do_deed` raises.
+    """
+    if by.id is not None:
+        return Done(*_do(account, intent, at, by))
+    deed = _deed(intent.deed)
+    doing = Doing(_hold(account, deed), intent.arguments, intent.reason, at, by)
+    if _needs_second(deed, doing):
+        raise SecondPersonNeeded(
+            f"{deed.label}: this is above what one person does alone. Say which member of staff asks for it (--as EMAIL); "
+            "a second one approves it in the console."
+        )
+    return Done(None, deed.do(doing))
+
+
+def _do(account: Account, intent: Intent, at: datetime, by: Actor) -> tuple[StaffDeed, object]:
+    """Do it now, or let it wait; returns the deed as it is kept, and what its action returned."""
     deed, member = _deed(intent.deed), _allowed_member(intent.deed, by)
     reason = clean_name(intent.reason, LONGEST_REASON, what="The reason")
     doing = Doing(_hold(account, deed), intent.arguments, reason, at, by)
-    heavy = is_heavy(deed.weigh(doing), account.currency, **settings.SEATLEDGER_SECOND_PERSON)
+    heavy, result = _needs_second(deed, doing), None
     row = StaffDeed(
         about=doing.account,
         deed=deed.name,
@@ -69,11 +107,17 @@ def do_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -> Sta
     if heavy:
         _try_out(deed, doing)
     else:
-        deed.do(doing)
+        result = deed.do(doing)
     row.save(force_insert=True)
     if not heavy:
         record(StaffActed(deed_id=row.pk, deed=deed.name, approved=False), account=account, at=at, by=by)
-    return row
+    return row, result
+
+
+def _needs_second(deed: Deed, doing: Doing) -> bool:
+    """Say whether it is above what one person does alone: the one rule, whichever face it is asked at."""
+    weight = deed.weigh(doing)
+    return is_heavy(weight, doing.account.currency, **settings.SEATLEDGER_SECOND_PERSON)
 
 
 @dataclass(frozen=True)
@@ -89,7 +133,7 @@ def preview_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -
     """Return what a deed would do: it is done, and undone. Raises NotAllowed, AccountIsClosed, and what its action refuses."""
     deed, _ = _deed(intent.deed), _allowed_member(intent.deed, by)
     doing = Doing(_hold(account, deed), intent.arguments, intent.reason, at, by)
-    heavy = is_heavy(deed.weigh(doing), account.currency, **settings.SEATLEDGER_SECOND_PERSON)
+    heavy = _needs_second(deed, doing)
     figures = (deed.tells or deed.figures)(doing)
     _try_out(deed, doing)
     return DeedPreview(figures, heavy)

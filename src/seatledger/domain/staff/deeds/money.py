@@ -1,5 +1,7 @@
 """Deeds about money: credits, invoices declared void or written off, and billing that waits for a person."""
 
+from django.db import transaction
+
 from seatledger.domain.invoices.actions import (
     credit_account,
     credit_invoice,
@@ -8,7 +10,7 @@ from seatledger.domain.invoices.actions import (
     void_invoice,
     write_off,
 )
-from seatledger.domain.invoices.crediting import Everything, GrossAmount
+from seatledger.domain.invoices.crediting import ChosenLines, Credit, Everything, GrossAmount
 from seatledger.domain.invoices.models import AccountBilling, Document
 from seatledger.domain.invoices.queries import get_balance, get_document, get_what_is_left
 from seatledger.domain.staff.deeds.base import Deed, Doing, Figures, Weight
@@ -53,20 +55,36 @@ def _credit_account(doing: Doing) -> object:
     )
 
 
+def _credit_of(doing: Doing) -> Credit:
+    """Return what is to be credited of an invoice: an amount, lines (`lines`: their positions), or all that is left."""
+    if amount := doing.number_of("amount_minor"):
+        return GrossAmount(amount)
+    if lines := doing.text_of("lines"):
+        return ChosenLines(frozenset(int(position) for position in lines.split(",")))
+    return Everything()
+
+
 def _amount_to_credit(doing: Doing) -> int:
-    """Return what is to be credited of an invoice: an amount, or all that is left of it."""
-    return doing.number_of("amount_minor") or get_what_is_left(doing.account, _invoice(doing)).gross_minor
+    """Return what that comes to, tax and all."""
+    credit = _credit_of(doing)
+    if isinstance(credit, GrossAmount):
+        return credit.amount_minor
+    if isinstance(credit, Everything):
+        return get_what_is_left(doing.account, _invoice(doing)).gross_minor
+    with transaction.atomic():  # it is made, looked at, and undone
+        amount: int = _credit_invoice(doing).total_minor
+        transaction.set_rollback(True)
+    return amount
 
 
 def _credit_figures(doing: Doing) -> Figures:
     return {**_invoice_figures(doing), "Credit": _in_words(doing, _amount_to_credit(doing))}
 
 
-def _credit_invoice(doing: Doing) -> object:
-    amount = doing.number_of("amount_minor")
+def _credit_invoice(doing: Doing) -> Document:
     return credit_invoice(
         invoice=_invoice(doing),
-        credit=GrossAmount(amount) if amount else Everything(),
+        credit=_credit_of(doing),
         reason=doing.reason,
         at=doing.at,
         by=doing.by,

@@ -1,6 +1,7 @@
 """The deed about money that came in outside of everything that tells of it: a cheque, cash, a transfer seen at the bank."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from seatledger.domain.invoices.models import DocumentKind, Issue
 from seatledger.domain.invoices.queries import get_balance, get_document
@@ -15,8 +16,8 @@ def _figures(doing: Doing) -> Figures:
     def in_words(amount_minor: int) -> str:
         return str(Money(amount_minor, doing.account.currency))
 
-    issues = {issue.document_id: issue for issue in _open_invoices(doing)}
     parts = list(_parts(doing))
+    issues = Issue.objects.in_bulk([part.invoice_id for part in parts], field_name="document_id")
     settled = [f"{issues[part.invoice_id].reference} by {in_words(part.amount_minor)}" for part in parts]
     left = doing.number_of("amount_minor") - sum(part.amount_minor for part in parts)
     return {
@@ -38,6 +39,12 @@ def _open_invoices(doing: Doing) -> list[Issue]:
 
 
 def _parts(doing: Doing) -> Iterator[Part]:
+    """Yield what settles which invoice: as it was said (`parts`: `invoice=amount,...`), else the open ones in their order."""
+    if said := doing.text_of("parts"):
+        for pair in said.split(","):
+            invoice_id, _, amount_minor = pair.partition("=")
+            yield Part(get_document(doing.account, UUID(invoice_id)).pk, int(amount_minor))
+        return
     left = doing.number_of("amount_minor")
     for issue in _open_invoices(doing):
         taken = min(left, issue.open_minor)
