@@ -161,7 +161,9 @@ def _take_up_plan(course: Course, change: Change, *, at: datetime, by: Actor) ->
         at=at,
         by=by,
     )
-    known = {item.pool_id for item in course.items}
+    # Asked anew: another change of plan that counts from the same instant may have brought some just now.
+    own = SubscriptionItem.objects.filter(account=account, subscription=course.subscription)
+    known = set(own.values_list("pool_id", flat=True))
     SubscriptionItem.objects.bulk_create(
         SubscriptionItem(account=account, subscription=course.subscription, pool=pool, started_at=at)
         for pool in held.values()
