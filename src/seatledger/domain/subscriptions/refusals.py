@@ -51,6 +51,12 @@ class PaidAhead(Refused):
     code = "paid_ahead"
 
 
+class PriceNotKept(Refused):
+    """Another plan or interval is agreed for later, where the price would not hold."""
+
+    code = "price_not_kept"
+
+
 class NotOnTrial(Refused):
     """Only a trial becomes paid."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -76,14 +76,45 @@ def agree_prices(
 ) -> Change:
     """Agree prices for licence types of the plan, by their keys, in place of what was agreed for these before.
 
-    All licences of such a type cost that from then on. Raises what `change_plan` raises.
+    All licences of such a type cost that from then on, also after a change that is to come, as long as that stays with
+    plan and interval. Raises PriceNotKept where another plan or interval is agreed for later, and what `change_plan` raises.
     """
     course = hold_course(subscription, at=at, by=by)
-    now = course.plan_at(at)
+    effective_at = instant_of(course, takes_effect, at)
+    now = course.plan_at(effective_at)
     assert now.version is not None, "a change of plan names it"
+    _carry_prices(course, now, prices, after=effective_at)
     agreed = {**now.agreed_prices, **{key: dict(fields) for key, fields in prices.items()}}
     choice = PlanChoice(version=now.version, interval=PriceInterval(now.interval), agreed_prices=agreed)
     return change_plan(subscription=subscription, choice=choice, takes_effect=takes_effect, at=at, by=by)
+
+
+def _carry_prices(
+    course: Course, now: Change, prices: Mapping[str, Mapping[str, Any]], *, after: datetime
+) -> None:
+    """Let prices hold after the changes of plan to come, too; what one of them says of its own about a price stays.
+
+    Raises PriceNotKept for another plan or interval that has such licences.
+    """
+    for later in [change for change in course.plans if change.effective_at > after]:
+        assert later.version is not None, "a change of plan names it"
+        items = course.plan_items[later.version.pk]
+        kinds = {item.licence_type.key: item.licence_type_id for item in items}
+        kept = {key: dict(fields) for key, fields in prices.items() if key in kinds}
+        if not any(course.plan_for(later, kinds[key]) for key in kept):
+            continue
+        assert now.version is not None, "and so does this one"
+        if (later.version.plan_id, later.interval) != (now.version.plan_id, now.interval):
+            begins_on = course.last_day_before(later.effective_at) + timedelta(days=1)
+            raise refusals.PriceNotKept(
+                f"From {begins_on:%d %B %Y} on, {later.version.plan.name} by the {later.interval} is agreed, where this "
+                "price would not hold. Withdraw that change first, or agree on a price for then."
+            )
+        own = {
+            key: fields for key, fields in later.agreed_prices.items() if fields != now.agreed_prices.get(key)
+        }
+        later.agreed_prices = {**later.agreed_prices, **kept, **own}
+        later.save(update_fields=["agreed_prices"])
 
 
 @transaction.atomic
