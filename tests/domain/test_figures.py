@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from commands import run_command
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.catalogue.models import ChargeModel
 from seatledger.domain.figures.models import AccountMonth, Month, MonthTotal, Movement
 from seatledger.domain.figures.months import end_of, is_over, month_of, months_between, movement_of
 from seatledger.domain.figures.queries import (
+    EndingSum,
     RevenueFilter,
     TrialEnd,
     count_active_for_operator,
@@ -22,19 +24,23 @@ from seatledger.domain.figures.queries import (
     find_wrong_totals,
     get_parts,
     list_currencies_for_operator,
+    list_ending_weeks_for_operator,
+    list_endings_for_operator,
     list_licence_holders_for_operator,
+    list_renewals_for_operator,
     list_revenue_for_operator,
     list_revenue_months_for_operator,
     list_trials_for_operator,
+    sum_endings_for_operator,
 )
 from seatledger.domain.figures.runs import reckon_figures, rework_figures
-from seatledger.domain.licences.actions import change_total
-from seatledger.domain.licences.models import Pool
+from seatledger.domain.licences.actions import assign_licence, change_total
+from seatledger.domain.licences.models import Pool, Terms
 from seatledger.domain.subscriptions.actions import cancel_subscription, start_paying
 from seatledger.engine.money import round_to_whole
 from seatledger.faces.jobs.figures import reckon_figures as nightly_job
 from selling import YEARLY, given_subscription
-from support import AT, STAFF, given_account
+from support import AT, STAFF, administrator_of, given_account, given_licence_type, given_pool
 
 APRIL, JUNE = datetime(2026, 4, 20, 9, tzinfo=UTC), datetime(2026, 6, 3, 9, tzinfo=UTC)
 
@@ -200,6 +206,52 @@ def test_licences_lead_to_who_holds_them(street):
         kind.pk, date(2026, 4, 1), reckoned_at=JUNE, after=("", first), limit=9
     )
     assert len(later) == 2
+
+
+def test_what_simply_ends_is_known_with_its_last_day(street):
+    by_use = given_licence_type("visitor", charge_model=ChargeModel.ACTIVE)
+    for name, said in {
+        "Fir": {"expires_on": date(2026, 6, 3), "total_licences": 6},
+        "Gorse": {"licence_type": by_use, "expires_on": date(2026, 9, 1), "total_licences": None},
+        "Hazel": {"expires_on": date(2026, 9, 2)},
+        "Iris": {"expires_on": date(2026, 6, 2)},
+        "Juniper": {"expires_on": date(2026, 6, 9), "terms": Terms.TRIAL},
+        "Kale": {"expires_on": date(2026, 6, 9), "total_licences": 0},
+        "Lime": {},
+    }.items():
+        given_pool(given_account(name), **said)
+    gorse = Account.objects.get(name="Gorse")
+    pool = Pool.objects.get(account=gorse, licence_type=by_use)
+    assign_licence(pool=pool, user=administrator_of(gorse), at=AT, by=STAFF)
+    reckon_figures(at=JUNE)
+    days = date(2026, 6, 3), date(2026, 9, 30)
+    rows = list_endings_for_operator("GBP", *days, after=None, limit=9)
+    # From today on for 90 days, what is paid for and not renewed.
+    assert [(row.account.name, row.name, row.last_day, row.sold, row.used) for row in rows] == [
+        ("Fir", "Professional User", date(2026, 6, 3), 6, 0),
+        ("Gorse", "Visitor", date(2026, 9, 1), None, 1),
+    ]
+    after = (rows[0].last_day, rows[0].pool_id)
+    later = list_endings_for_operator("GBP", *days, after=after, limit=9)
+    assert [row.account.name for row in later] == ["Gorse"]
+    assert sum_endings_for_operator("GBP", *days) == EndingSum(endings=2, sold=6, used=1)
+    weeks = list_ending_weeks_for_operator("GBP", at=JUNE)
+    assert (weeks[0].first_day, weeks[-1].last_day) == (date(2026, 6, 3), date(2026, 9, 1))
+    assert [(week.endings, week.sold, week.used) for week in weeks if week.endings] == [(1, 6, 0), (1, 0, 1)]
+
+
+def test_a_subscription_that_was_cancelled_ends_and_does_not_renew(street):
+    """Cedar ended on 1 May: a day before, its licences are among those that end."""
+    before = datetime(2026, 4, 25, 9, tzinfo=UTC)
+    reckon_figures(at=before)
+    [row] = list_endings_for_operator("GBP", date(2026, 4, 25), date(2026, 7, 20), after=None, limit=9)
+    assert (row.account.name, row.last_day, row.sold) == ("Cedar", date(2026, 5, 1), 2)
+    assert "Cedar" not in {
+        each.account.name
+        for each in list_renewals_for_operator(
+            "GBP", date(2026, 4, 26), date(2026, 7, 20), after=None, limit=99
+        )
+    }
 
 
 def test_trials_by_how_they_ended(street):

@@ -107,6 +107,8 @@ CONSOLE: dict[str, StaffPermission | None] = {
     "figures": StaffPermission.FIGURES_VIEW,
     "figure_accounts": StaffPermission.FIGURES_VIEW,
     "figure_account": StaffPermission.FIGURES_VIEW,
+    "figure_endings": StaffPermission.FIGURES_VIEW,
+    "figure_entries": StaffPermission.FIGURES_VIEW,
     "figure_licences": StaffPermission.FIGURES_VIEW,
     "figure_overdue": StaffPermission.FIGURES_VIEW,
     "figure_renewals": StaffPermission.FIGURES_VIEW,

@@ -7,21 +7,24 @@ from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
 
+import html5lib
 import pytest
+from babel.dates import format_date
 from django.urls import reverse
 from django.utils import timezone
 from staff_visits import sign_in_staff
 
 from invoicing import given_invoice
 from reading import text_of
+from seatledger.domain.accounts.models import Account
 from seatledger.domain.figures.models import Movement
 from seatledger.domain.figures.runs import reckon_figures
-from seatledger.domain.licences.actions import change_total
+from seatledger.domain.licences.actions import NewAccount, NewUser, change_total, open_account
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.staff.permissions import StaffRole
 from selling import given_subscription
 from staffing import given_member
-from support import STAFF, given_account
+from support import STAFF, email_of, given_account, given_pool
 
 pytestmark = pytest.mark.django_db
 
@@ -33,15 +36,17 @@ TABLES = (
     "licence-by-month",
     "overdue",
     "renewals",
+    "endings",
     "trials",
 )
 
 
 @pytest.fixture
 def business():
-    """Two accounts that pay, one of which grew a month ago, and one on trial; an invoice is overdue."""
+    """Two accounts that pay, one of which grew a month ago, one on trial, one for a fixed term; an invoice is overdue."""
     now = timezone.now()
     began = now - timedelta(days=70)
+    given_pool(given_account("Dogwood"), total_licences=7, expires_on=now.date() + timedelta(days=20))
     grows, steady, trial = (given_account(name) for name in ("Ash", "Birch", "Cedar"))
     given_subscription(grows, quantities={"professional-user": 10}, at=began)
     given_subscription(steady, quantities={"professional-user": 3}, at=began)
@@ -74,6 +79,7 @@ def test_the_page_shows_what_the_business_is(business, visitor):
         "Recurring revenue a month",
         "What moved it",
         "Active accounts",
+        "Licences that end, week by week",
         "Trials, by the month they began",
     ):
         assert title in said
@@ -131,6 +137,103 @@ def test_every_number_leads_to_accounts_and_from_there_to_entries(business, visi
     assert "Two more" in said
 
 
+def cells_of(answer, table="."):
+    """Return a table's cells that hold a number: text and address, by row and heading."""
+    page = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+    found = []
+    for row in page.findall(f".//table[caption='{table}']//tbody/tr" if table != "." else ".//tbody/tr"):
+        cells = {}
+        for cell in row.findall("td"):
+            link = cell.find("a")
+            text = "".join(cell.itertext()).strip()
+            cells[cell.get("data-label")] = (text, "" if link is None else link.get("href"))
+        found.append(("".join(row.find("th").itertext()).strip(), cells))
+    return found
+
+
+def test_each_number_of_the_page_is_a_link_unless_it_is_nothing(business, visitor):
+    for name, cells in cells_of(visitor.get(reverse("console:figures"))):
+        for heading, (text, url) in cells.items():
+            is_something = re.search("[1-9]", text) and heading != "To"
+            assert bool(url) == bool(is_something), (name, heading, text)
+
+
+def minor(text):
+    return int(re.sub(r"[^0-9]", "", text) or 0) * (-1 if "-" in text else 1)
+
+
+def test_what_a_movement_leads_to_adds_up_to_it(business, visitor):
+    page = visitor.get(reverse("console:figures"))
+    moved = 0
+    for name, cells in cells_of(page, "Recurring revenue and its movements in GBP"):
+        for movement in Movement:
+            text, url = cells.get(movement.label, ("", ""))
+            if not url:
+                continue
+            behind = visitor.get(url)
+            changes = [minor(row["Change"][0]) for _, row in cells_of(behind)]
+            assert sum(changes) == minor(text), (name, movement)
+            assert text in text_of(behind, ".//*[@class='stats']")
+            moved += len(changes)
+    assert moved == 3  # two were new, one of them grew
+
+
+def test_an_accounts_items_add_up_to_its_movement(business, visitor):
+    month = (business - timedelta(days=35)).strftime("%Y-%m")
+    serial = Account.objects.get(name="Ash").serial_number
+    parts = visitor.get(reverse("console:figure_account", args=[serial]) + f"?month={month}")
+    *items, (together, sums) = cells_of(parts)
+    assert together == "All together"
+    assert [row["Change"][0] for _, row in items] == [sums["Change"][0]] == ["£24.00"]
+
+
+def test_licences_sold_lead_to_the_entries_that_made_them(business, visitor):
+    [(_, newest)] = cells_of(visitor.get(reverse("console:figures")), "Licences sold and used, by type")
+    assert newest["Sold"][0] == "22"  # 12, 3 and 7
+    holders = cells_of(visitor.get(newest["Sold"][1]))
+    assert sum(int(row["Sold"][0]) for _, row in holders) == 22
+    [(_, ash)] = [row for row in holders if row[0] == "Ash"]
+    entries = visitor.get(ash["Sold"][1])
+    assert sum(minor(row["Sold"][0]) for _, row in cells_of(entries)) == 12
+    assert "Two more" in text_of(entries)
+
+
+def test_entries_of_another_account_or_none_are_not_there(business, visitor):
+    serial = Account.objects.get(name="Ash").serial_number
+    address = reverse("console:figure_entries", args=[serial])
+    assert visitor.get(f"{address}?licence=wallboard").status_code == 404
+    assert visitor.get(f"{address}?licence=professional-user&month=1999-01").status_code == 404
+    assert visitor.get(f"{address}?licence=professional-user&after=x").status_code == 400
+    assert "Dogwood" not in visitor.get(f"{address}?licence=professional-user").content.decode()
+
+
+def test_what_ends_is_shown_with_its_day(business, visitor):
+    page = visitor.get(reverse("console:figures"))
+    weeks = cells_of(page, "Licences that end, of accounts in GBP")
+    [(_, week)] = [row for row in weeks if row[1]["Ends"][1]]
+    assert (week["Ends"][0], week["Sold"][0]) == ("1", "7")
+    [(account, row)] = cells_of(visitor.get(week["Ends"][1]))
+    last_day = format_date(business.date() + timedelta(days=20), locale="en_GB")
+    assert (account, row["Licence"][0], row["Last day"][0]) == ("Dogwood", "Professional User", last_day)
+    assert "Dogwood" in text_of(visitor.get(row["Sold"][1]))
+
+
+def test_the_first_opening_leads_to_the_month_before(visitor):
+    now = timezone.now()
+    began = now - timedelta(days=460)
+    new = NewAccount(name="Elder", region="eu", time_zone="Europe/London")
+    ann = NewUser("Ann", "Lee", email_of("Ann Lee", "Elder"))
+    account, _ = open_account(new=new, administrator=ann, pools=(), at=began, by=STAFF)
+    given_subscription(account, quantities={"professional-user": 4}, at=began)
+    reckon_figures(at=now)
+    rows = cells_of(visitor.get(reverse("console:figures")), "Recurring revenue and its movements in GBP")
+    assert len(rows) == 13
+    text, url = rows[0][1]["Opening"]
+    behind = visitor.get(url)
+    assert behind.status_code == 200
+    assert [row["Closing"][0] for _, row in cells_of(behind)] == [text] == ["£48.00"]
+
+
 @pytest.mark.parametrize(
     ("name", "query", "status"),
     [
@@ -141,6 +244,11 @@ def test_every_number_leads_to_accounts_and_from_there_to_entries(business, visi
         ("figure_accounts", "", 400),
         ("figure_overdue", "currency=GBP&age=never", 200),
         ("figure_renewals", "currency=GBP&first=x&last=y", 400),
+        ("figure_endings", "currency=GBP&first=x&last=y", 400),
+        ("figure_endings", "currency=EUR&first=2026-01-01&last=2026-01-07", 200),
+        ("figure_endings", "currency=pounds&first=2026-01-01&last=2026-01-07", 400),
+        ("figure_overdue", "age=0-30", 400),
+        ("figure_renewals", "currency=&first=2026-01-01&last=2026-01-07", 400),
         ("figure_trials", "month=2026-03&ended=x", 400),
         ("figure_trials", "month=2026-03&after=damaged", 400),
     ],

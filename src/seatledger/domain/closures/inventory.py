@@ -74,6 +74,7 @@ ERASED: Final = (
     Erased("staff_staffdeed", _ABOUT_IT),
     Erased("staff_staffview", _ABOUT_IT),
     Erased("figures_renewal", _ABOUT_IT),
+    Erased("figures_ending", _ABOUT_IT),
     Erased("notifications_keptletter", LETTERS),
     Erased("notifications_message", MESSAGES),
     Erased("notifications_messagechoice"),

@@ -11,6 +11,7 @@ from django.db import connection
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.figures.adding import sum_up
+from seatledger.domain.figures.ending import write_endings
 from seatledger.domain.figures.models import LicenceMonth, Month, MonthTotal
 from seatledger.domain.figures.months import is_over
 from seatledger.domain.figures.reckoning import Counted, reckon_accounts
@@ -38,7 +39,10 @@ def reckon_chunk(
 
 
 def finish_months(*, months: Sequence[date], counted: Counted, at: datetime) -> None:
-    """Write the totals of the months once all accounts have their rows, and close those that are over everywhere."""
+    """Write the totals of the months once all accounts have their rows, and close those that are over everywhere.
+
+    What ends is found here for all accounts at once.
+    """
     _be_alone()
     left = _left_of(months)
     MonthTotal.objects.filter(month__in=left).delete()
@@ -52,6 +56,7 @@ def finish_months(*, months: Sequence[date], counted: Counted, at: datetime) -> 
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM figures_renewaltotal")
         cursor.execute(_RENEWALS)
+    write_endings(at=at)
     for month in left:
         said = {"reckoned_at": at, "is_over": is_over(month, at)}
         Month.objects.update_or_create(month=month, defaults=said)

@@ -153,3 +153,42 @@ class RenewalTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.currency} on {self.on}"
+
+
+class Ending(models.Model):
+    """Licences that are paid for and simply end on a day to come: nothing renews them."""
+
+    pool_id = models.UUIDField(primary_key=True)
+    # Not `account`: its own people never see these rows.
+    about = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+", db_index=False)
+    licence_type = models.ForeignKey(
+        "catalogue.LicenceType", models.PROTECT, related_name="+", db_index=False
+    )
+    on = models.DateField(db_column="ends_on", help_text="Their last day, in the account's zone.")
+    currency = models.CharField(max_length=3)
+    sold = models.PositiveIntegerField(null=True, help_text="Null: no limit.")
+    used = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["currency", "on", "pool_id"], name="endings_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.pool_id} on {self.on}"
+
+
+class EndingTotal(models.Model):
+    """The licences of all accounts with one currency that end on a day to come."""
+
+    on = models.DateField(db_column="ends_on")
+    currency = models.CharField(max_length=3)
+    endings = models.PositiveIntegerField(help_text="An account's licences of one type are one.")
+    sold = models.BigIntegerField(help_text="Of those that have a limit.")
+    used = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["on", "currency"], name="one_total_of_endings_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} on {self.on}"

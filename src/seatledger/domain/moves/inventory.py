@@ -216,6 +216,7 @@ LEFT_BEHIND: Final = (
         f"account_id = %(account)s OR {_OF_ITS_EVENTS}",
     ),
     LeftBehind("figures_renewal", "What is to come is worked out each night.", _ABOUT_IT),
+    LeftBehind("figures_ending", "What is to come is worked out each night.", _ABOUT_IT),
     LeftBehind("exports_exportpart", _ARCHIVES),
     LeftBehind("exports_exportfile", _ARCHIVES),
     LeftBehind("exports_export", _ARCHIVES),

@@ -11,11 +11,7 @@ from seatledger.domain.figures.models import Month, Movement
 from seatledger.domain.figures.queries import (
     ActiveMonth,
     LicenceFigures,
-    Overdue,
     RevenueMonth,
-    TrialEnd,
-    TrialMonth,
-    Week,
 )
 from seatledger.engine.money import round_to_whole
 from seatledger.engine.periods import add_months
@@ -23,9 +19,7 @@ from seatledger.faces.ui import formats
 from seatledger.faces.ui.charts import BOUGHT, HELD, Series, Step, StepChart
 from seatledger.faces.ui.columns import Column, ColumnChart, Key
 from seatledger.faces.ui.tables import (
-    Cell,
     FigureTable,
-    day_cell,
     money_cell,
     month_cell,
     month_text,
@@ -41,8 +35,7 @@ _MOVEMENT_TONES: Final = {
     Movement.CONTRACTION: "2",
     Movement.CHURN: "5",
 }
-_TRIAL_TONES: Final = {TrialEnd.CONVERTED: "4", TrialEnd.EXPIRED: "5", TrialEnd.RUNNING: "1"}
-_ONE_TONE: Final = "held"
+ONE_TONE: Final = "held"
 
 
 def url_of(name: str, **query: object) -> str:
@@ -74,7 +67,7 @@ def revenue_chart(months: Sequence[RevenueMonth], currency: str, *, running: boo
         "revenue",
         f"Recurring revenue a month, in {currency}",
         _from_to(months[0].month, money(months[0].closing_minor, currency), columns[-1]),
-        (Key("Recurring revenue", _ONE_TONE),),
+        (Key("Recurring revenue", ONE_TONE),),
         columns,
         revenue_table(months, currency),
         currency,
@@ -167,7 +160,7 @@ def active_chart(months: Sequence[ActiveMonth], *, running: bool) -> ColumnChart
         "active",
         "Active accounts",
         _from_to(months[0].month, str(months[0].total), columns[-1]),
-        (Key("Active accounts", _ONE_TONE),),
+        (Key("Active accounts", ONE_TONE),),
         columns,
         active_table(months),
         running=running,
@@ -195,7 +188,10 @@ def licence_table(figures: Sequence[LicenceFigures]) -> FigureTable:
     rows = [
         [
             words(each.name, url=url_of("figures", licence=each.kind.key) + "#licence"),
-            number_cell(sold_of(each.latest.sold, each.latest.unlimited, each.latest.accounts)),
+            number_cell(
+                sold_of(each.latest.sold, each.latest.unlimited, each.latest.accounts),
+                url=licences_url(each.kind.key, each.latest.month),
+            ),
             number_cell(each.latest.used, url=licences_url(each.kind.key, each.latest.month)),
             number_cell(each.latest.accounts, url=licences_url(each.kind.key, each.latest.month)),
         ]
@@ -208,7 +204,10 @@ def licence_month_table(figures: LicenceFigures) -> FigureTable:
     rows = [
         [
             month_cell(each.month),
-            number_cell(sold_of(each.sold, each.unlimited, each.accounts)),
+            number_cell(
+                sold_of(each.sold, each.unlimited, each.accounts),
+                url=licences_url(figures.kind.key, each.month),
+            ),
             number_cell(each.used, url=licences_url(figures.kind.key, each.month)),
             number_cell(each.accounts, url=licences_url(figures.kind.key, each.month)),
         ]
@@ -242,124 +241,6 @@ def licences_url(key: str, month: date) -> str:
 def sold_of(sold: int, unlimited: int, accounts: int) -> int | None:
     """Return what was sold, or None where no account has a limit."""
     return None if unlimited == accounts else sold
-
-
-def overdue_chart(overdue: Sequence[Overdue], currency: str) -> ColumnChart:
-    """Draw what is overdue, by how long."""
-    total = sum(each.amount_minor for each in overdue)
-    columns = tuple(
-        Column(
-            each.age.short,
-            (each.amount_minor,),
-            money(each.amount_minor, currency),
-            overdue_url(each, currency),
-        )
-        for each in overdue
-    )
-    return ColumnChart(
-        "overdue",
-        f"Overdue, in {currency}",
-        f"{money(total, currency)} all together.",
-        (Key("Overdue", _ONE_TONE),),
-        columns,
-        overdue_table(overdue, currency),
-        currency,
-    )
-
-
-def overdue_table(overdue: Sequence[Overdue], currency: str) -> FigureTable:
-    rows = [
-        [
-            words(each.age.label),
-            number_cell(each.accounts, url=overdue_url(each, currency)),
-            number_cell(each.invoices, url=overdue_url(each, currency)),
-            money_cell(each.amount_minor, currency, url=overdue_url(each, currency)),
-        ]
-        for each in overdue
-    ]
-    return FigureTable(f"Overdue in {currency}", ("For how long", "Accounts", "Invoices", "Open"), rows)
-
-
-def overdue_url(overdue: Overdue, currency: str) -> str:
-    return url_of("figure_overdue", currency=currency, age=overdue.age.key) if overdue.invoices else ""
-
-
-def renewals_chart(weeks: Sequence[Week], currency: str) -> ColumnChart:
-    """Draw what renews in each of the weeks to come."""
-    total, locale = sum(week.amount_minor for week in weeks), formats.reader_locale()
-    columns = tuple(
-        Column(
-            formats.day_text(week.first_day, locale=locale).rsplit(" ", 1)[0],
-            (week.amount_minor,),
-            f"{money(week.amount_minor, currency)} of {week.accounts}",
-            renewals_url(week, currency),
-        )
-        for week in weeks
-    )
-    return ColumnChart(
-        "renewals",
-        f"Renewals of the next 90 days, in {currency}",
-        f"{money(total, currency)} all together.",
-        (Key("Renewals", _ONE_TONE),),
-        columns,
-        renewals_table(weeks, currency),
-        currency,
-    )
-
-
-def renewals_table(weeks: Sequence[Week], currency: str) -> FigureTable:
-    rows = [
-        [
-            day_cell(week.first_day),
-            day_cell(week.last_day),
-            number_cell(week.accounts, url=renewals_url(week, currency)),
-            money_cell(week.amount_minor, currency, url=renewals_url(week, currency)),
-        ]
-        for week in weeks
-    ]
-    return FigureTable(f"Renewals in {currency}", ("From", "To", "Renewals", "Amount"), rows)
-
-
-def renewals_url(week: Week, currency: str) -> str:
-    days = {"first": week.first_day, "last": week.last_day}
-    return url_of("figure_renewals", currency=currency, **days) if week.accounts else ""
-
-
-def trials_chart(months: Sequence[TrialMonth]) -> ColumnChart:
-    """Draw the trials by the month in which they began, and how they ended."""
-    columns = tuple(
-        Column(
-            month_text(month.month, short=True),
-            tuple(month.ends[end] for end in TrialEnd),
-            ", ".join(f"{month.ends[end]} {end.label.lower()}" for end in TrialEnd),
-            trials_url(month) if month.begun else "",
-        )
-        for month in months
-    )
-    return ColumnChart(
-        "trials",
-        "Trials by the month in which they began",
-        f"{sum(month.begun for month in months)} trials in {len(months)} months.",
-        tuple(Key(end.label, _TRIAL_TONES[end]) for end in TrialEnd),
-        columns,
-        trials_table(months),
-    )
-
-
-def trials_table(months: Sequence[TrialMonth]) -> FigureTable:
-    rows: list[list[Cell]] = [
-        [
-            month_cell(month.month),
-            number_cell(month.begun, url=trials_url(month)),
-            *(number_cell(month.ends[end], url=trials_url(month, end)) for end in TrialEnd),
-        ]
-        for month in months
-    ]
-    return FigureTable("Trials", ("Begun in", "Begun", *(end.label for end in TrialEnd)), rows)
-
-
-def trials_url(month: TrialMonth, end: TrialEnd | None = None) -> str:
-    return url_of("figure_trials", month=f"{month.month:%Y-%m}", ended=end)
 
 
 def _from_to(first: date, amount: str, newest: Column) -> str:

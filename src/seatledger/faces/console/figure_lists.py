@@ -1,79 +1,65 @@
-"""From each figure of the business to its accounts, and from an account to what its revenue is made of."""
+"""From each figure of the business to its accounts, each list with the sums that led to it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar, cast
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import BadRequest
-from django.db.models import TextChoices
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from seatledger.domain.accounts.models import Account
-from seatledger.domain.accounts.queries import get_account_for_operator
 from seatledger.domain.catalogue.queries import get_licence_type_for_operator
-from seatledger.domain.figures.models import Month, Movement
+from seatledger.domain.figures.models import Movement
 from seatledger.domain.figures.queries import (
     AGES,
-    Key,
     RevenueFilter,
     RevenueRow,
     TrialEnd,
-    get_parts,
+    count_overdue_for_operator,
+    count_trials_for_operator,
+    find_licence_month_for_operator,
+    list_endings_for_operator,
     list_licence_holders_for_operator,
     list_overdue_for_operator,
     list_renewals_for_operator,
     list_revenue_for_operator,
     list_trials_for_operator,
+    sum_endings_for_operator,
+    sum_renewals_for_operator,
+    sum_revenue_for_operator,
 )
-from seatledger.domain.licences.queries import HistoryFilter, list_history, name_history
 from seatledger.domain.staff.permissions import StaffPermission
-from seatledger.engine.money import round_to_whole
-from seatledger.engine.periods import add_months
-from seatledger.engine.recurring import Recurring
 from seatledger.faces.console.access import ConsoleRequest, for_staff
-from seatledger.faces.console.figure_charts import url_of
-from seatledger.faces.ui import formats
-from seatledger.faces.ui.paging import PAGE, decode_key, page_of
-from seatledger.faces.ui.tables import (
-    Cell,
-    FigureTable,
-    day_cell,
-    money_cell,
-    month_text,
-    number_cell,
-    words,
+from seatledger.faces.console.figure_charts import sold_of
+from seatledger.faces.console.figure_listing import (
+    Listing,
+    Sums,
+    account_cell,
+    after_of,
+    choice_of,
+    currency_asked,
+    day_asked,
+    entries_cell,
+    month_asked,
+    read_day,
+    read_decimal,
+    reckoned_month,
+    show_listing,
 )
-
-Chosen = TypeVar("Chosen", bound=TextChoices)
-MOST_ENTRIES = 200
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A list behind a figure: what it is of, its columns, and how a row and its key are made."""
-
-    title: str
-    headings: Sequence[str]
-    cells: Callable[[Any], Sequence[Cell]]
-    key: Callable[[Any], tuple[object, UUID]]
+from seatledger.faces.ui import formats
+from seatledger.faces.ui.paging import PAGE
+from seatledger.faces.ui.tables import Cell, day_cell, money_cell, month_text, number_cell, words
 
 
 @for_staff(StaffPermission.FIGURES_VIEW)
 @require_GET
 def show_accounts(request: ConsoleRequest) -> HttpResponse:
     """List the accounts behind a month's revenue, or behind one of its movements, the largest first."""
-    month, currency = _month(request), request.GET.get("currency", "")
-    movement = _choice(request, "movement", Movement) if currency else None
+    month, currency = reckoned_month(request), currency_asked(request, optional=True)
+    movement = choice_of(request, "movement", Movement) if currency else None
     wanted = RevenueFilter(month.month, currency, movement)
-    after = _after(request, (_decimal, UUID))
+    after = after_of(request, read_decimal, UUID)
     rows = list_revenue_for_operator(wanted, after=after, limit=PAGE + 1)
     what = movement.label if movement else "Active accounts"
     where = f" in {currency}" if currency else ""
@@ -82,56 +68,79 @@ def show_accounts(request: ConsoleRequest) -> HttpResponse:
         ("Account", "Opening", "Change", "Closing"),
         lambda row: _revenue_cells(row, month.month),
         lambda row: (row.size, row.account.pk),
+        _revenue_sums(wanted),
     )
-    return _show(request, listing, rows)
+    return show_listing(request, listing, rows)
 
 
 def _revenue_cells(row: RevenueRow, month: date) -> list[Cell]:
     url = reverse("console:figure_account", args=[row.account.serial_number]) + f"?month={month:%Y-%m}"
     return [
         words(row.account.name, url=url),
-        money_cell(row.opening_minor, row.currency),
-        money_cell(row.change_minor, row.currency),
-        money_cell(row.closing_minor, row.currency),
+        money_cell(row.opening_minor, row.currency, url=url),
+        money_cell(row.change_minor, row.currency, url=url),
+        money_cell(row.closing_minor, row.currency, url=url),
     ]
+
+
+def _revenue_sums(wanted: RevenueFilter) -> Sums:
+    found = sum_revenue_for_operator(wanted)
+    accounts = "Accounts", number_cell(found.accounts)
+    if not wanted.currency:
+        return [accounts]
+    if wanted.movement:
+        return [accounts, ("Change, all together", money_cell(found.change_minor, wanted.currency))]
+    return [accounts, ("Closing, all together", money_cell(found.closing_minor, wanted.currency))]
 
 
 @for_staff(StaffPermission.FIGURES_VIEW)
 @require_GET
 def show_licences(request: ConsoleRequest) -> HttpResponse:
     """List the accounts that held licences of a type at the end of a month."""
-    month = _month(request)
+    month = reckoned_month(request)
     kind = get_licence_type_for_operator(request.GET.get("licence", ""))
-    after = _after(request, (str, UUID))
     rows = list_licence_holders_for_operator(
         kind.pk,
         month.month,
         reckoned_at=month.reckoned_at,
-        after=after,
+        after=after_of(request, str, UUID),
         limit=PAGE + 1,
     )
+    found = find_licence_month_for_operator(kind.pk, month.month)
     listing = Listing(
         f"{kind.name} licences, {month_text(month.month)}",
         ("Account", "Sold", "Used"),
-        lambda row: [_account(row.account), number_cell(row.sold), number_cell(row.used)],
+        lambda row: [
+            account_cell(row.account),
+            entries_cell(row.sold, row.account, kind.key, month.month),
+            entries_cell(row.used, row.account, kind.key, month.month),
+        ],
         lambda row: ("", row.account.pk),
+        [
+            ("Accounts", number_cell(found.accounts)),
+            ("Sold, all together", number_cell(sold_of(found.sold, found.unlimited, found.accounts))),
+            ("Used, all together", number_cell(found.used)),
+        ]
+        if found
+        else (),
     )
-    return _show(request, listing, rows)
+    return show_listing(request, listing, rows)
 
 
 @for_staff(StaffPermission.FIGURES_VIEW)
 @require_GET
 def show_overdue(request: ConsoleRequest) -> HttpResponse:
     """List the invoices that have been overdue for so long, the oldest first."""
-    currency = request.GET.get("currency", "")
+    currency, now = currency_asked(request), timezone.now()
     age = next((age for age in AGES if age.key == request.GET.get("age")), AGES[0])
-    after = _after(request, (_day, UUID))
-    rows = list_overdue_for_operator(currency, age, at=timezone.now(), after=after, limit=PAGE + 1)
+    after = after_of(request, read_day, UUID)
+    rows = list_overdue_for_operator(currency, age, at=now, after=after, limit=PAGE + 1)
+    [found] = [each for each in count_overdue_for_operator(currency, at=now) if each.age == age]
     listing = Listing(
         f"Overdue in {currency}: {age.label.lower()}",
         ("Account", "Invoice", "Was due", "Open"),
         lambda row: [
-            _account(row.account),
+            account_cell(row.account),
             words(
                 row.reference,
                 url=reverse("console:document", args=[row.account.serial_number, row.document_id]),
@@ -140,144 +149,89 @@ def show_overdue(request: ConsoleRequest) -> HttpResponse:
             money_cell(row.open_minor, currency),
         ],
         lambda row: (row.due_on, row.document_id),
+        [
+            ("Accounts", number_cell(found.accounts)),
+            ("Invoices", number_cell(found.invoices)),
+            ("Open, all together", money_cell(found.amount_minor, currency)),
+        ],
     )
-    return _show(request, listing, rows)
+    return show_listing(request, listing, rows)
 
 
 @for_staff(StaffPermission.FIGURES_VIEW)
 @require_GET
 def show_renewals(request: ConsoleRequest) -> HttpResponse:
     """List what renews between two days."""
-    currency = request.GET.get("currency", "")
-    first, last = (_day_asked(request, name) for name in ("first", "last"))
-    after = _after(request, (_day, UUID))
+    currency = currency_asked(request)
+    first, last = (day_asked(request, name) for name in ("first", "last"))
+    after = after_of(request, read_day, UUID)
     rows = list_renewals_for_operator(currency, first, last, after=after, limit=PAGE + 1)
-    locale = formats.reader_locale()
+    found = sum_renewals_for_operator(currency, first, last)
     listing = Listing(
-        f"Renewals in {currency}, {formats.day_text(first, locale=locale)} to {formats.day_text(last, locale=locale)}",
+        f"Renewals in {currency}, {_days(first, last)}",
         ("Account", "Renews on", "Amount"),
-        lambda row: [_account(row.account), day_cell(row.on), money_cell(row.amount_minor, currency)],
+        lambda row: [account_cell(row.account), day_cell(row.on), money_cell(row.amount_minor, currency)],
         lambda row: (row.on, row.account.pk),
+        [
+            ("Renewals", number_cell(found.renewals)),
+            ("Amount, all together", money_cell(found.amount_minor, currency)),
+        ],
     )
-    return _show(request, listing, rows)
+    return show_listing(request, listing, rows)
+
+
+@for_staff(StaffPermission.FIGURES_VIEW)
+@require_GET
+def show_endings(request: ConsoleRequest) -> HttpResponse:
+    """List the licences whose last day is between two days."""
+    currency = currency_asked(request)
+    first, last = (day_asked(request, name) for name in ("first", "last"))
+    after = after_of(request, read_day, UUID)
+    rows = list_endings_for_operator(currency, first, last, after=after, limit=PAGE + 1)
+    found = sum_endings_for_operator(currency, first, last)
+    listing = Listing(
+        f"Licences that end, of accounts in {currency}, {_days(first, last)}",
+        ("Account", "Licence", "Last day", "Sold", "Used"),
+        lambda row: [
+            account_cell(row.account),
+            words(row.name),
+            day_cell(row.last_day),
+            entries_cell(row.sold, row.account, row.kind.key),
+            entries_cell(row.used, row.account, row.kind.key),
+        ],
+        lambda row: (row.last_day, row.pool_id),
+        [
+            ("Ends", number_cell(found.endings)),
+            ("Sold, all together", number_cell(found.sold)),
+            ("Used, all together", number_cell(found.used)),
+        ],
+    )
+    return show_listing(request, listing, rows)
+
+
+def _days(first: date, last: date) -> str:
+    locale = formats.reader_locale()
+    return f"{formats.day_text(first, locale=locale)} to {formats.day_text(last, locale=locale)}"
 
 
 @for_staff(StaffPermission.FIGURES_VIEW)
 @require_GET
 def show_trials(request: ConsoleRequest) -> HttpResponse:
     """List the trials that began in a month."""
-    month, ended = _month_asked(request), _choice(request, "ended", TrialEnd)
-    after = _after(request, (datetime.fromisoformat, UUID))
-    rows = list_trials_for_operator(month, ended, at=timezone.now(), after=after, limit=PAGE + 1)
+    month, ended, now = month_asked(request), choice_of(request, "ended", TrialEnd), timezone.now()
+    after = after_of(request, datetime.fromisoformat, UUID)
+    rows = list_trials_for_operator(month, ended, at=now, after=after, limit=PAGE + 1)
+    begun = [each for each in count_trials_for_operator(at=now) if each.month == month]
     listing = Listing(
         f"Trials begun in {month_text(month)}{f': {ended.label.lower()}' if ended else ''}",
         ("Account", "Began", "Last day", "How it ended"),
         lambda row: [
-            _account(row.account),
+            account_cell(row.account),
             day_cell(row.started_at.astimezone(ZoneInfo(row.account.time_zone)).date()),
             day_cell(row.last_day),
             words(row.ended.label),
         ],
         lambda row: (row.started_at.isoformat(), row.subscription_id),
+        [("Trials", number_cell(each.ends[ended] if ended else each.begun)) for each in begun],
     )
-    return _show(request, listing, rows)
-
-
-@for_staff(StaffPermission.FIGURES_VIEW)
-@require_GET
-def show_account(request: ConsoleRequest, serial: str) -> HttpResponse:
-    """Show what an account's recurring revenue is made of in a month, and the entries between beginning and end."""
-    account, month = get_account_for_operator(serial), _month(request)
-    parts = get_parts(account, month.month, at=month.reckoned_at)
-    within = HistoryFilter(first_on=month.month, last_on=add_months(month.month, 1) - timedelta(days=1))
-    entries = list_history(account, within, limit=MOST_ENTRIES)
-    context = {
-        "account": account,
-        "month_name": month_text(month.month),
-        "parts": parts,
-        "table": FigureTable(
-            "What the revenue is made of",
-            ("Licence", "At the beginning", "a month", "At the end", "a month "),
-            [
-                [words(part.name), *_recurring(part.opening, account), *_recurring(part.closing, account)]
-                for part in parts.items
-            ],
-        ),
-        "opening_minor": round_to_whole(parts.opening),
-        "closing_minor": round_to_whole(parts.closing),
-        "change_minor": round_to_whole(parts.closing - parts.opening),
-        "movement": Movement(parts.row.movement).label if parts.row else "",
-        "history": name_history(account, entries),
-    }
-    return render(request, "console/figure_account.html", context)
-
-
-def _recurring(found: Recurring | None, account: Account) -> list[Cell]:
-    """Return in words what an item was charged for, and what that comes to a month."""
-    if found is None:
-        return [words(formats.NOTHING), words(formats.NOTHING)]
-    amount = formats.price_text(found.amount, account.currency, locale=formats.reader_locale())
-    interval = found.phase.tariff.interval
-    said = f"{found.quantity} for {amount}" if found.period is None else f"{amount} for {found.period}"
-    return [words(f"{said}, every {interval}"), money_cell(round_to_whole(found.a_month), account.currency)]
-
-
-def _show(request: ConsoleRequest, listing: Listing, rows: Sequence[Any]) -> HttpResponse:
-    after = request.GET.get("after", "")
-    page = page_of(rows, key_of=listing.key, after=after)
-    query = request.GET.copy()
-    query.pop("after", None)
-    more = query.copy()
-    more["after"] = page.next_key
-    context = {
-        "title": listing.title,
-        "table": FigureTable(listing.title, listing.headings, [listing.cells(row) for row in page.rows]),
-        "back_url": url_of("figures", currency=request.GET.get("currency", "")),
-        "first_url": f"?{query.urlencode()}" if not page.is_first else "",
-        "next_url": f"?{more.urlencode()}" if page.next_key else "",
-    }
-    return render(request, "console/figure_list.html", context)
-
-
-def _after(request: ConsoleRequest, kinds: Sequence[Callable[[str], object]]) -> Key:
-    return cast("Key", decode_key(request.GET.get("after", ""), kinds))
-
-
-def _account(account: Account) -> Cell:
-    return words(account.name, url=reverse("console:account", args=[account.serial_number]))
-
-
-def _month(request: ConsoleRequest) -> Month:
-    return get_object_or_404(Month, month=_month_asked(request))
-
-
-def _month_asked(request: ConsoleRequest) -> date:
-    return _day(f"{request.GET.get('month', '')}-01")
-
-
-def _day_asked(request: ConsoleRequest, name: str) -> date:
-    return _day(request.GET.get(name, ""))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest("This address is damaged. Go back to the figures.") from None
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not number.is_finite():
-        raise ValueError(text)
-    return number
-
-
-def _choice(request: ConsoleRequest, name: str, choices: type[Chosen]) -> Chosen | None:
-    said = request.GET.get(name, "")
-    if said and said not in choices.values:
-        raise BadRequest("This address is damaged. Go back to the figures.")
-    return choices(said) if said else None
+    return show_listing(request, listing, rows)

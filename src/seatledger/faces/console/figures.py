@@ -18,12 +18,14 @@ from seatledger.domain.figures.queries import (
     count_trials_for_operator,
     get_months_for_operator,
     list_currencies_for_operator,
+    list_ending_weeks_for_operator,
     list_licence_months_for_operator,
     list_revenue_months_for_operator,
     list_weeks_for_operator,
 )
 from seatledger.domain.staff.permissions import StaffPermission
 from seatledger.faces.console import figure_charts as charts
+from seatledger.faces.console import figure_coming as coming
 from seatledger.faces.console.access import ConsoleRequest, for_staff
 from seatledger.faces.ui.csv_files import BYTE_ORDER_MARK, as_csv
 from seatledger.faces.ui.tables import FigureTable
@@ -62,6 +64,7 @@ def show_figures(request: ConsoleRequest) -> HttpResponse:
     licences = list_licence_months_for_operator()
     overdue = count_overdue_for_operator(asked.currency, at=asked.at)
     weeks = list_weeks_for_operator(asked.currency, at=asked.at)
+    ending = list_ending_weeks_for_operator(asked.currency, at=asked.at)
     trials = count_trials_for_operator(at=asked.at)
     chosen = _licence(licences, asked.licence)
     context = {
@@ -81,9 +84,10 @@ def show_figures(request: ConsoleRequest) -> HttpResponse:
         "licence": chosen,
         "licence_chart": charts.licence_chart(chosen, asked.months) if chosen else None,
         "licence_months": charts.licence_month_table(chosen) if chosen else None,
-        "overdue": charts.overdue_chart(overdue, asked.currency),
-        "renewals": charts.renewals_chart(weeks, asked.currency),
-        "trials": charts.trials_chart(trials),
+        "overdue": coming.overdue_chart(overdue, asked.currency),
+        "renewals": coming.renewals_chart(weeks, asked.currency),
+        "endings": coming.endings_chart(ending, asked.currency),
+        "trials": coming.trials_chart(trials),
     }
     return render(request, "console/figures.html", context)
 
@@ -114,9 +118,10 @@ def _table(name: str, asked: Asked) -> FigureTable | None:
         "active-accounts": lambda: charts.active_table(count_active_for_operator()),
         "licences": lambda: charts.licence_table(list_licence_months_for_operator()),
         "licence-by-month": lambda: _licence_months(asked),
-        "overdue": lambda: charts.overdue_table(count_overdue_for_operator(currency, at=at), currency),
-        "renewals": lambda: charts.renewals_table(list_weeks_for_operator(currency, at=at), currency),
-        "trials": lambda: charts.trials_table(count_trials_for_operator(at=at)),
+        "overdue": lambda: coming.overdue_table(count_overdue_for_operator(currency, at=at), currency),
+        "renewals": lambda: coming.renewals_table(list_weeks_for_operator(currency, at=at), currency),
+        "endings": lambda: coming.endings_table(list_ending_weeks_for_operator(currency, at=at), currency),
+        "trials": lambda: coming.trials_table(count_trials_for_operator(at=at)),
     }
     make = tables.get(name)
     return make() if make else None

@@ -78,8 +78,10 @@ def draw_columns(chart: ColumnChart) -> SafeString:
     ticks = _ticks(chart.columns)
     plot = _Plot(ticks[0], ticks[-1], max(1, len(chart.columns)))
     return format_html(
-        '<svg class="step-chart column-chart" role="img" aria-labelledby="{id}-title {id}-text">'
+        '<svg class="step-chart column-chart" role="{role}" aria-labelledby="{id}-title {id}-text">'
         '<title id="{id}-title">{title}</title><desc id="{id}-text">{text}</desc>{axis}{columns}{labels}</svg>',
+        # An image has nothing in it that could be reached: columns that lead somewhere are a group of links.
+        role="group" if any(column.url for column in chart.columns) else "img",
         id=chart.id,
         title=chart.title,
         text=chart.description,

@@ -1,6 +1,7 @@
 """Every question about the figures of the business. They are the operator's: each looks across accounts."""
 
 from seatledger.domain.figures.queries.lists import (
+    EndingLicences,
     Key,
     LicenceHolder,
     OverdueInvoice,
@@ -8,6 +9,7 @@ from seatledger.domain.figures.queries.lists import (
     RevenueFilter,
     RevenueRow,
     TrialRow,
+    list_endings_for_operator,
     list_licence_holders_for_operator,
     list_overdue_for_operator,
     list_renewals_for_operator,
@@ -16,14 +18,25 @@ from seatledger.domain.figures.queries.lists import (
 )
 from seatledger.domain.figures.queries.owed import AGES, Age, Overdue, count_overdue_for_operator
 from seatledger.domain.figures.queries.parts import Part, Parts, get_parts
+from seatledger.domain.figures.queries.sums import (
+    EndingSum,
+    RenewalSum,
+    RevenueSum,
+    find_licence_month_for_operator,
+    sum_endings_for_operator,
+    sum_renewals_for_operator,
+    sum_revenue_for_operator,
+)
 from seatledger.domain.figures.queries.totals import (
     ActiveMonth,
+    EndingWeek,
     LicenceFigures,
     RevenueMonth,
     Week,
     count_active_for_operator,
     get_months_for_operator,
     list_currencies_for_operator,
+    list_ending_weeks_for_operator,
     list_licence_months_for_operator,
     list_revenue_months_for_operator,
     list_weeks_for_operator,
@@ -35,6 +48,9 @@ __all__ = [
     "AGES",
     "ActiveMonth",
     "Age",
+    "EndingLicences",
+    "EndingSum",
+    "EndingWeek",
     "Key",
     "LicenceFigures",
     "LicenceHolder",
@@ -42,10 +58,12 @@ __all__ = [
     "OverdueInvoice",
     "Part",
     "Parts",
+    "RenewalSum",
     "RenewingAccount",
     "RevenueFilter",
     "RevenueMonth",
     "RevenueRow",
+    "RevenueSum",
     "TrialEnd",
     "TrialMonth",
     "TrialRow",
@@ -53,11 +71,14 @@ __all__ = [
     "count_active_for_operator",
     "count_overdue_for_operator",
     "count_trials_for_operator",
+    "find_licence_month_for_operator",
     "find_wrong_figures",
     "find_wrong_totals",
     "get_months_for_operator",
     "get_parts",
     "list_currencies_for_operator",
+    "list_ending_weeks_for_operator",
+    "list_endings_for_operator",
     "list_licence_holders_for_operator",
     "list_licence_months_for_operator",
     "list_overdue_for_operator",
@@ -66,4 +87,7 @@ __all__ = [
     "list_revenue_months_for_operator",
     "list_trials_for_operator",
     "list_weeks_for_operator",
+    "sum_endings_for_operator",
+    "sum_renewals_for_operator",
+    "sum_revenue_for_operator",
 ]

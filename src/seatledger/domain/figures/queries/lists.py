@@ -10,10 +10,12 @@ from uuid import UUID
 from django.db import connection
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.catalogue.models import LicenceType
 from seatledger.domain.figures.models import Movement
 from seatledger.domain.figures.queries.owed import Age, bounds_of
 from seatledger.domain.figures.queries.trials import TRIALS, TrialEnd
 from seatledger.domain.figures.reading import PAID
+from seatledger.domain.licences.queries import branded
 from seatledger.engine.money import round_to_whole
 from seatledger.engine.periods import add_months
 
@@ -68,6 +70,19 @@ class RenewingAccount:
 
 
 @dataclass(frozen=True)
+class EndingLicences:
+    """Licences of one account and type that end; `sold` is None where there is no limit."""
+
+    account: Account
+    kind: LicenceType
+    name: str
+    pool_id: UUID
+    last_day: date
+    sold: int | None
+    used: int
+
+
+@dataclass(frozen=True)
 class TrialRow:
     account: Account
     started_at: datetime
@@ -113,6 +128,12 @@ SELECT about_id, renews_on, amount_minor FROM figures_renewal
 WHERE currency = %(currency)s AND renews_on BETWEEN %(first)s AND %(last)s
   AND (%(key_id)s::uuid IS NULL OR (renews_on, about_id) > (%(key)s::date, %(key_id)s))
 ORDER BY renews_on, about_id LIMIT %(limit)s
+"""
+_ENDING: Final = """
+SELECT about_id, licence_type_id, pool_id, ends_on, sold, used FROM figures_ending
+WHERE currency = %(currency)s AND ends_on BETWEEN %(first)s AND %(last)s
+  AND (%(key_id)s::uuid IS NULL OR (ends_on, pool_id) > (%(key)s::date, %(key_id)s))
+ORDER BY ends_on, pool_id LIMIT %(limit)s
 """
 _TRIALS: Final = f"""
 SELECT account_id, started_at, free_until - 1, ended, id FROM ({TRIALS}) trials
@@ -181,6 +202,21 @@ def list_renewals_for_operator(
     rows = _ask(_RENEWING, values)
     accounts = _accounts(rows)
     return [RenewingAccount(accounts[account_id], *row) for account_id, *row in rows]
+
+
+def list_endings_for_operator(
+    currency: str, first: date, last: date, *, after: Key, limit: int
+) -> list[EndingLicences]:
+    """Return the licences whose last day is between two days, both included, the first to end first."""
+    values = {"currency": currency, "first": first, "last": last, "limit": limit, **_behind(after)}
+    rows = _ask(_ENDING, values)
+    accounts = _accounts(rows)
+    kinds = LicenceType.objects.select_related("product").in_bulk([row[1] for row in rows])
+    names = {pk: branded(kind.name, kind.product.brand_words, {}) for pk, kind in kinds.items()}
+    return [
+        EndingLicences(accounts[account_id], kinds[kind_id], names[kind_id], *row)
+        for account_id, kind_id, *row in rows
+    ]
 
 
 def list_trials_for_operator(

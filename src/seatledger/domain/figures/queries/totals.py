@@ -1,7 +1,7 @@
 """The sums of the business: a few rows a month, whatever the number of accounts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -10,12 +10,20 @@ from typing import Final
 from django.db.models import Sum
 
 from seatledger.domain.catalogue.models import LicenceType
-from seatledger.domain.figures.models import LicenceMonth, Month, MonthTotal, Movement, RenewalTotal
+from seatledger.domain.figures.models import (
+    EndingTotal,
+    LicenceMonth,
+    Month,
+    MonthTotal,
+    Movement,
+    RenewalTotal,
+)
 from seatledger.domain.figures.to_come import AHEAD
 from seatledger.domain.licences.queries import branded
 from seatledger.engine.money import round_to_whole
 
 MONTHS: Final = 13
+_DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 
 
@@ -79,6 +87,20 @@ class Week:
     amount_minor: int
 
 
+@dataclass(frozen=True)
+class EndingWeek:
+    """Seven days to come, the last one included, and the licences whose last day is among them.
+
+    `endings` counts an account's licences of one type as one.
+    """
+
+    first_day: date
+    last_day: date
+    endings: int
+    sold: int
+    used: int
+
+
 def get_months_for_operator() -> list[Month]:
     """Return the newest thirteen months that were reckoned, the oldest first."""
     return sorted(Month.objects.order_by("-month")[:MONTHS], key=lambda month: month.month)
@@ -126,17 +148,34 @@ def list_licence_months_for_operator() -> list[LicenceFigures]:
 def list_weeks_for_operator(currency: str, *, at: datetime) -> list[Week]:
     """Return the weeks of the next 90 days and what renews in them, beginning tomorrow."""
     today = at.date()
-    rows = RenewalTotal.objects.filter(currency=currency, on__gt=today, on__lte=today + AHEAD)
+    totals = list(RenewalTotal.objects.filter(currency=currency, on__gt=today, on__lte=today + AHEAD))
     weeks = []
-    first = today + timedelta(days=1)
-    totals = list(rows)
-    while first <= today + AHEAD:
-        last = min(first + _WEEK - timedelta(days=1), today + AHEAD)
+    for first, last in _weeks(today + _DAY, today + AHEAD):
         within = [row for row in totals if first <= row.on <= last]
         accounts, amount = sum(row.accounts for row in within), sum(row.amount_minor for row in within)
         weeks.append(Week(first, last, accounts, amount))
-        first = last + timedelta(days=1)
     return weeks
+
+
+def list_ending_weeks_for_operator(currency: str, *, at: datetime) -> list[EndingWeek]:
+    """Return the weeks of the next 90 days and which licences simply end in them, beginning today."""
+    today = at.date()
+    totals = list(EndingTotal.objects.filter(currency=currency, on__range=(today, today + AHEAD)))
+    weeks = []
+    for first, last in _weeks(today, today + AHEAD):
+        within = [row for row in totals if first <= row.on <= last]
+        endings = sum(row.endings for row in within)
+        sold, used = sum(row.sold for row in within), sum(row.used for row in within)
+        weeks.append(EndingWeek(first, last, endings, sold, used))
+    return weeks
+
+
+def _weeks(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Yield the first and the last day of each week from `first` on; the last one may be cut short."""
+    while first <= last:
+        end = min(first + _WEEK - _DAY, last)
+        yield first, end
+        first = end + _DAY
 
 
 def _newest() -> list[date]:
