@@ -11,7 +11,13 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as some
 
-from seatledger.faces.ui.chart_axes import quantity_ticks, time_ticks
+from seatledger.faces.ui.chart_axes import (
+    NARROWEST,
+    NARROWEST_WITH_ALL,
+    fitting_ticks,
+    quantity_ticks,
+    time_ticks,
+)
 from seatledger.faces.ui.charts import (
     BOUGHT,
     HELD,
@@ -182,6 +188,34 @@ def test_the_time_axis_has_few_marks_and_all_inside(start, days):
     ticks = time_ticks(start, end, BRITISH)
     assert len(ticks) <= 7
     assert all(start <= day < end for day, _ in ticks)
+
+
+days = some.dates(date(2000, 1, 1), date(2090, 1, 1))
+
+
+@given(days, some.integers(min_value=1, max_value=3000), some.integers(NARROWEST, 1500))
+def test_no_label_of_the_time_axis_covers_another(start, number, width):
+    end = date.fromordinal(start.toordinal() + number)
+    ticks = fitting_ticks(start, end, BRITISH)
+    shown = [tick for tick in ticks if width >= NARROWEST_WITH_ALL or not tick.is_minor]
+    boxes = [tick.box(width) for tick in shown]
+    assert all(left[1] < right[0] for left, right in pairwise(boxes))
+    marked = time_ticks(start, end, BRITISH)
+    assert bool(shown) == bool(marked)
+    assert {(tick.day, tick.text) for tick in ticks} <= set(marked)
+
+
+def test_the_first_two_labels_do_not_run_into_each_other():
+    """Nov 2025 and Dec would on a chart of half a page, and Nov 2025 and Jan 2026 on a phone."""
+    ticks = fitting_ticks(date(2025, 11, 1), date(2026, 6, 1), BRITISH)
+    assert [tick.text for tick in ticks] == ["Nov 2025", "Jan 2026", "Feb", "Mar", "Apr", "May"]
+    assert [tick.text for tick in ticks if not tick.is_minor] == ["Jan 2026", "Mar", "Apr", "May"]
+    narrow = draw_step_chart(replace(chart(*TWO_THEN_FIVE), start=date(2025, 11, 1), end=date(2026, 6, 1)))
+    labels = [
+        label for label in parsed(narrow).iter("text") if label.get("y") == "100%" and label.get("dy") == "20"
+    ]
+    assert [label.text for label in labels] == [tick.text for tick in ticks]
+    assert [label.get("class") == "chart-tick" for label in labels] == [not tick.is_minor for tick in ticks]
 
 
 def test_the_first_month_of_each_year_says_the_year():

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from seatledger.faces.ui import formats
-from seatledger.faces.ui.chart_axes import quantity_ticks, time_ticks
+from seatledger.faces.ui.chart_axes import fitting_ticks, quantity_ticks
 
 BOUGHT: Final = "bought"
 HELD: Final = "held"
@@ -322,12 +322,12 @@ def _time_axis(plot: _Plot) -> SafeString:
         '<text class="chart-tick{}" x="{}" y="100%" dy="20" text-anchor="{}">{}</text>',
         (
             (
-                " chart-tick-minor" if place % 2 else "",
-                plot.x(day),
-                "middle" if day > plot.start else "start",
-                text,
+                " chart-tick-minor" if tick.is_minor else "",
+                plot.x(tick.day),
+                "middle" if tick.place else "start",
+                tick.text,
             )
-            for place, (day, text) in enumerate(time_ticks(plot.start, plot.end, formats.reader_locale()))
+            for tick in fitting_ticks(plot.start, plot.end, formats.reader_locale())
         ),
     )
 
