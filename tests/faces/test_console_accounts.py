@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import html5lib
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -9,140 +10,33 @@ from staff_visits import sign_in_staff
 
 from charging import given_vendor, noon
 from invoicing import given_invoice
+from paying import given_card
 from reading import text_of
 from seatledger.domain.events.models import Event
 from seatledger.domain.invoices.actions import bill_account
 from seatledger.domain.invoices.line_words import words_of_line
-from seatledger.domain.invoices.models import AccountBilling
 from seatledger.domain.invoices.queries import list_lines
 from seatledger.domain.licences.actions import request_licences
-from seatledger.domain.licences.models import Terms
+from seatledger.domain.payments.actions import NewMethod, add_method
+from seatledger.domain.payments.models import MethodKind
 from seatledger.domain.staff.deeds import DEEDS
 from seatledger.domain.staff.models import DeedState, StaffDeed, StaffView
 from seatledger.domain.staff.permissions import StaffRole
-from seatledger.domain.staff.queries import accounts
-from seatledger.domain.staff.queries.accounts import (
-    AccountSearch,
-    AccountState,
-    find_accounts_for_operator,
-    key_of_row,
-)
 from seatledger.domain.staff.queries.figures import get_figures_for_operator
 from seatledger.domain.subscriptions.queries import get_agreement
 from selling import given_subscription
 from staffing import given_member
-from support import AT, LATER, STAFF, administrator_of, given_account, given_pool, refreshed
+from support import (
+    AT,
+    LATER,
+    STAFF,
+    administrator_of,
+    given_account,
+    given_pool,
+    refreshed,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def found(**wanted):
-    page = find_accounts_for_operator(AccountSearch(**wanted), after=None, limit=50, at=LATER)
-    return [row.account.name for row in page.rows]
-
-
-# The list
-
-
-@pytest.fixture
-def street():
-    """Accounts of every state, by what is valid on the day of `LATER`."""
-    today = LATER.date()
-    active = given_pool(given_account("Halden & Okafor"), expires_on=today)
-    given_pool(given_account("Okapi Clinic"), terms=Terms.TRIAL, expires_on=today + timedelta(days=9))
-    given_pool(given_account("Cedar School"), terms=Terms.TRIAL, expires_on=today - timedelta(days=1))
-    both = given_account("Ånge Logistics")
-    given_pool(both, terms=Terms.PAID, expires_on=None)
-    AccountBilling.objects.update_or_create(
-        account=both, defaults={"next_on": None, "parked_at": AT, "parked_because": "no seller"}
-    )
-    AccountBilling.objects.update_or_create(
-        account=active.account, defaults={"next_on": today + timedelta(days=30)}
-    )
-    return active.account
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("", ["Cedar School", "Halden & Okafor", "Okapi Clinic", "Ånge Logistics"]),
-        ("oka", ["Halden & Okafor", "Okapi Clinic"]),
-        ("oka hal", ["Halden & Okafor"]),
-        ("&", []),
-        ("ÅNGE", ["Ånge Logistics"]),
-        ("'; drop", []),
-        ("ann.lee@ceda", ["Cedar School"]),
-        ("@okapi", ["Okapi Clinic"]),
-        ("@", ["Cedar School", "Halden & Okafor", "Okapi Clinic", "Ånge Logistics"]),
-        ("eu-0000-0000", []),
-    ],
-)
-def test_accounts_are_found_by_words_addresses_and_domains(street, text, names):
-    assert found(text=text) == names
-
-
-def test_an_account_is_found_by_the_beginning_of_its_serial_number(street):
-    serial = street.serial_number
-    assert found(text=serial.lower()) == [street.name]
-    assert street.name in found(text=serial[:6])
-
-
-@pytest.mark.parametrize(
-    ("state", "names"),
-    [
-        (AccountState.ACTIVE, ["Halden & Okafor", "Ånge Logistics"]),
-        (AccountState.TRIAL, ["Okapi Clinic"]),
-        (AccountState.EXPIRED, ["Cedar School"]),
-        (AccountState.WAITING, ["Ånge Logistics"]),
-    ],
-)
-def test_accounts_are_narrowed_by_state(street, state, names):
-    assert found(state=state) == names
-
-
-def test_accounts_are_narrowed_by_the_day_on_which_something_is_due(street):
-    day = LATER.date() + timedelta(days=30)
-    assert found(due_from=day, due_to=day) == [street.name]
-    assert found(due_to=day - timedelta(days=1)) == []
-
-
-def test_of_too_many_that_fit_those_are_listed_whose_name_begins_so(monkeypatch):
-    for name in ("Cedar School", "Cedar Clinic", "The Cedar"):
-        given_account(name)
-    assert found(text="cedar") == ["Cedar Clinic", "Cedar School", "The Cedar"]
-    monkeypatch.setattr(accounts, "MOST_CANDIDATES", 2)
-    assert found(text="cedar") == ["Cedar Clinic", "Cedar School"]
-    assert find_accounts_for_operator(AccountSearch("cedar"), after=None, limit=9, at=LATER).too_many
-
-
-def test_pages_follow_each_other_without_a_gap():
-    names = [given_account(f"Account {number:02}").name for number in range(7)]
-    wanted, after, seen = AccountSearch(), None, []
-    while rows := find_accounts_for_operator(wanted, after=after, limit=3, at=LATER).rows:
-        seen += [row.account.name for row in rows]
-        after = key_of_row(rows[-1], wanted)
-    assert seen == names
-
-
-def test_the_list_asks_as_often_for_three_accounts_as_for_one(django_assert_num_queries):
-    given_account("Northwind 1")
-    with django_assert_num_queries(4):
-        assert len(found()) == 1
-    given_account("Northwind 2")
-    given_account("Northwind 3")
-    with django_assert_num_queries(4):
-        assert len(found()) == 3
-
-
-def test_the_list_page_shows_them_and_survives_what_makes_no_sense(street):
-    visitor = sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT))
-    page = text_of(visitor.get(reverse("console:accounts"), {"search": "oka"}))
-    assert "Halden & Okafor" in page
-    assert "Cedar School" not in page
-    odd = {"state": "odd", "due_from": "soon", "search": "x" * 300}
-    assert visitor.get(reverse("console:accounts"), odd).status_code == 200
-    assert visitor.get(reverse("console:accounts"), {"after": "!"}).status_code == 400
-    assert visitor.get(reverse("console:accounts"), {"search": "zzz"}).status_code == 200
 
 
 # An account's page
@@ -189,6 +83,21 @@ def test_an_invoice_shows_staff_the_same_working_as_the_customer():
     assert said.working, "the engine made it, so it can say why"
     for words in (said.title, said.description, *said.working, "20 %"):
         assert words in page, words
+
+
+def test_an_accounts_page_says_in_words_how_it_pays():
+    account = given_account()
+    transfer = add_method(account=account, new=NewMethod(MethodKind.TRANSFER), at=AT, by=STAFF)
+    given_card(account)
+    visitor = sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT))
+    answer = visitor.get(reverse("console:account", args=[account.serial_number]))
+    page = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+    said = {row.find("dt").text: row.find("dd").text for row in page.findall(".//dl/div")}
+    assert set(said["Pays by"].split("; ")) == {
+        "Invoice with bank transfer",
+        "Visa \N{BULLET}\N{BULLET}\N{BULLET}\N{BULLET} 4242",
+    }
+    assert str(transfer.account_id) not in said["Pays by"]
 
 
 def test_support_sees_everything_and_is_offered_nothing_to_do():

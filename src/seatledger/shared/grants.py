@@ -17,6 +17,8 @@ _APPEND_ONLY = (
 # Who sells and at which rates of tax: the vendor's own, loaded from a file.
 _SELLERS = "invoices_seller, invoices_sellerchange, invoices_taxrule"
 _HEADS = "events_chainhead"
+# A view of every account, for the console's list: it knows no policies.
+_ACCOUNTS_HERE = "staff_accounts_here"
 # What the database says about itself; written by its owner alone.
 _CELL = "cell, quiet"
 
@@ -33,7 +35,8 @@ def grant_tables(*, using: str, **_: object) -> None:
             ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {roles};
             REVOKE UPDATE, DELETE ON {", ".join(_APPEND_ONLY)} FROM {roles};
             REVOKE INSERT, UPDATE, DELETE ON {_HEADS}, {_CELL} FROM {roles};
-            REVOKE ALL ON {staff} FROM {WEB_ROLE};
+            REVOKE ALL ON {staff}, {_ACCOUNTS_HERE} FROM {WEB_ROLE};
+            REVOKE INSERT, UPDATE, DELETE ON {_ACCOUNTS_HERE} FROM {STAFF_ROLE};
             REVOKE INSERT, UPDATE, DELETE ON {catalogue}, {_SELLERS} FROM {WEB_ROLE};
             """
         )

@@ -21,10 +21,17 @@ _LAST: Final = "\U0010ffff"
 _SERIAL: Final = re.compile(r"[A-Za-z]{2}-[0-9A-Za-z-]*")
 _WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 8
+# The accounts there are here, as a view of its owner's: a policy on the table itself (none between two regions) would be
+# asked before any condition that it does not trust, such as one on lower(name), and no index of such be used at all.
+_HERE: Final = "staff_accounts_here"
 # How many accounts that fit are looked through and put in order; of more, those whose name begins so are listed.
 MOST_CANDIDATES: Final = 1_000
-_OF_WORDS: Final = """SELECT a.id FROM accounts_account a WHERE to_tsvector('simple', a.name) @@ to_tsquery('simple', %(words)s) LIMIT %(most)s
-"""
+_OF_WORDS: Final = f"""SELECT a.id FROM {_HERE} a WHERE to_tsvector('simple', a.name) @@ to_tsquery('simple', %(words)s) LIMIT %(most)s
+"""  # noqa: S608 -- names of this file
+# In the order of its index, or the planner may walk along all names for it.
+_OF_SERIALS: Final = f"""SELECT a.id FROM {_HERE} a WHERE a.serial_number COLLATE "C" >= %(begins)s AND a.serial_number COLLATE "C" < %(ends)s
+ORDER BY a.serial_number COLLATE "C" LIMIT %(most)s
+"""  # noqa: S608 -- the same
 # People of one account have addresses of one domain, so there are more of them to look through.
 _OF_ADDRESSES: Final = """SELECT DISTINCT account_id FROM (
   (SELECT u.account_id FROM people_user u WHERE u.deleted_at IS NULL
@@ -49,28 +56,39 @@ def _holds(terms: str) -> str:
     )
 
 
-_STOPPED: Final = "(a.lapsed_at IS NOT NULL OR a.closed_at IS NOT NULL)"
 _ON_TRIAL: Final = _holds("'trial'") + " AND NOT " + _holds("'paid'")
 _EXPIRED: Final = "NOT " + _holds("'trial', 'paid'")
+_WAITING: Final = "SELECT w.account_id FROM invoices_accountbilling w WHERE w.parked_at IS NOT NULL"
+_OPEN: Final = "a.closed_at IS NULL"
+_CLOSING: Final = """SELECT c.account_id FROM closures_closure c
+  WHERE c.state IN ('requested', 'scheduled', 'notified', 'closing')"""
 _STATES: Final = {
-    "trial": f"NOT {_STOPPED} AND " + _ON_TRIAL,
-    "active": f"NOT {_STOPPED} AND " + _holds("'paid'"),
+    "trial": f"{_OPEN} AND a.lapsed_at IS NULL AND {_ON_TRIAL}",
+    "active": f"{_OPEN} AND a.lapsed_at IS NULL AND " + _holds("'paid'"),
     # Without licences there is nothing that could have expired.
-    "expired": f"({_STOPPED} OR {_EXPIRED}) AND EXISTS (SELECT FROM licences_pool p WHERE p.account_id = a.id OFFSET 0)",
-    "waiting": "true",
+    "expired": f"{_OPEN} AND (a.lapsed_at IS NOT NULL OR {_EXPIRED})"
+    " AND EXISTS (SELECT FROM licences_pool p WHERE p.account_id = a.id OFFSET 0)",
+    "provider": f"{_OPEN} AND a.kind = 'provider'",
+    "waiting": f"EXISTS ({_WAITING} AND w.account_id = a.id OFFSET 0)",
+    "closing": f"EXISTS ({_CLOSING} AND c.account_id = a.id OFFSET 0)",
+    "closed": "a.closed_at IS NOT NULL",
 }
 # Who may be in a rare state, by index alone; a day around it, whatever the account's zone. The account's own day decides.
+# An account may be met several times, once a pool.
 _RARE: Final = {
-    "trial": """SELECT DISTINCT p.account_id FROM licences_pool p
-      WHERE p.terms = 'trial' AND (p.expires_on IS NULL OR p.expires_on >= %(yesterday)s - %(trial_grace)s) LIMIT %(most)s""",
-    "expired": """SELECT DISTINCT found.account_id FROM (
-      SELECT p.account_id FROM licences_pool p
-        WHERE p.terms IN ('trial', 'paid') AND p.expires_on <= %(tomorrow)s
-      UNION ALL SELECT l.id FROM accounts_account l WHERE l.lapsed_at IS NOT NULL) found LIMIT %(most)s""",
-    "waiting": "SELECT b.account_id FROM invoices_accountbilling b WHERE b.parked_at IS NOT NULL LIMIT %(most)s",
+    "trial": "SELECT p.account_id FROM licences_pool p"
+    " WHERE p.terms = 'trial' AND (p.expires_on IS NULL OR p.expires_on >= %(yesterday)s - %(trial_grace)s)",
+    "expired": "SELECT p.account_id FROM licences_pool p"  # noqa: S608 -- names of this file
+    " WHERE p.terms IN ('trial', 'paid') AND p.expires_on <= %(tomorrow)s"
+    f" UNION ALL SELECT l.id FROM {_HERE} l WHERE l.lapsed_at IS NOT NULL",
+    "provider": f"SELECT l.id FROM {_HERE} l WHERE l.kind = 'provider'",  # noqa: S608 -- the same
+    "waiting": _WAITING,
+    "closing": _CLOSING,
 }
 # Fewer than so many are looked at one by one; so many or more are met often enough on the way along the names.
 _RARE_UP_TO: Final = 2_500
+# To put all those in a state that is not rare together takes long; among the first of them it mostly shows.
+_AT_FIRST: Final = 4 * _RARE_UP_TO
 
 
 class AccountState(TextChoices):
@@ -79,7 +97,10 @@ class AccountState(TextChoices):
     ACTIVE = "active", "Active"
     TRIAL = "trial", "Trial"
     EXPIRED = "expired", "Expired"
+    PROVIDER = "provider", "Provider"
     WAITING = "waiting", "Billing waits for a person"
+    CLOSING = "closing", "Being closed"
+    CLOSED = "closed", "Closed"
 
 
 @dataclass(frozen=True)
@@ -125,6 +146,9 @@ AccountKey = tuple[str | date, UUID]
 
 @dataclass
 class _Question:
+    """What is asked of each account, and, where that is known, which few accounts it is asked of."""
+
+    few: list[str] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     too_many: bool = False
@@ -142,11 +166,11 @@ def find_accounts_for_operator(
     if wanted.by_day:
         _narrow_by_day(asked, wanted)
         order = "b.next_on, b.account_id"
-        source = "invoices_accountbilling b JOIN accounts_account a ON a.id = b.account_id"
+        source = f"invoices_accountbilling b JOIN {_accounts_of(asked)} ON a.id = b.account_id"
         behind = "(b.next_on, b.account_id) > (%(key)s::date, %(key_id)s)"
     else:
         order = 'lower(a.name) COLLATE "C", a.id'
-        source = "accounts_account a"
+        source = _accounts_of(asked)
         behind = '(lower(a.name) COLLATE "C", a.id) > (%(key)s, %(key_id)s)'
     if after:
         asked.conditions.append(behind)
@@ -162,6 +186,17 @@ def key_of_row(row: AccountRow, wanted: AccountSearch) -> AccountKey:
     return first or row.account.name.lower(), row.account.pk
 
 
+def _accounts_of(asked: _Question) -> str:
+    """Return where accounts are read from: all of them, or the few that are known, each looked up by its id.
+
+    `OFFSET 0` keeps the planner from walking along all names in search of them.
+    """
+    if not asked.few:
+        return f"{_HERE} a"
+    which = " AND ".join(f"id = ANY (%({name})s)" for name in asked.few)
+    return f"(SELECT * FROM {_HERE} WHERE {which} OFFSET 0) a"  # noqa: S608 -- names of this file
+
+
 def _ids(statement: str, values: dict[str, Any]) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -172,7 +207,7 @@ def _narrow_by_text(asked: _Question, text: str) -> None:
     if not text:
         return
     if _SERIAL.fullmatch(text):
-        _narrow_by_beginning(asked, 'a.serial_number COLLATE "C"', text.upper())
+        _narrow_by_serial(asked, text.upper())
         return
     found = (
         _candidates(_OF_ADDRESSES, _address_of(text))
@@ -183,18 +218,39 @@ def _narrow_by_text(asked: _Question, text: str) -> None:
     if asked.too_many and "@" not in text:
         _narrow_by_beginning(asked, 'lower(a.name) COLLATE "C"', text.lower())
         return
-    asked.conditions.append("a.id = ANY (%(found)s)")
+    asked.few.append("found")
     asked.values["found"] = found[:MOST_CANDIDATES]
+
+
+def _narrow_by_serial(asked: _Question, text: str) -> None:
+    """Narrow to a beginning of serial numbers; one that many have is met often enough on the way along the list."""
+    found = _candidates(_OF_SERIALS, {"begins": text, "ends": text + _LAST})
+    if len(found) > MOST_CANDIDATES:
+        _narrow_by_beginning(asked, 'a.serial_number COLLATE "C"', text)
+        return
+    asked.few.append("found")
+    asked.values["found"] = found
 
 
 def _narrow_by_state(asked: _Question, state: AccountState) -> None:
     asked.conditions.append(_STATES[state])
     if state not in _RARE:
         return
-    rare = _ids(_RARE[state], asked.values | {"most": _RARE_UP_TO + 1})
-    if len(rare) <= _RARE_UP_TO:
-        asked.conditions.append("a.id = ANY (%(rare)s)")
+    if _find_rare(asked, _RARE[state], among=_AT_FIRST) is None:
+        return
+    rare = _find_rare(asked, _RARE[state], among=None)
+    if rare is not None:
+        asked.few.append("rare")
         asked.values["rare"] = rare
+
+
+def _find_rare(asked: _Question, statement: str, *, among: int | None) -> list[UUID] | None:
+    """Return who may be in a state, found among so many rows, or None where that is no rare state."""
+    distinct = (
+        f"SELECT DISTINCT account_id FROM ({statement} LIMIT %(among)s) found (account_id) LIMIT %(most)s"  # noqa: S608 -- pieces of this file
+    )
+    found = _ids(distinct, asked.values | {"most": _RARE_UP_TO + 1, "among": among})
+    return found if len(found) <= _RARE_UP_TO else None
 
 
 def _narrow_by_beginning(asked: _Question, column: str, text: str) -> None:
@@ -233,6 +289,9 @@ def _narrow_by_day(asked: _Question, wanted: AccountSearch) -> None:
         asked.conditions.append("b.next_on >= %(due_from)s")
     if wanted.due_to:
         asked.conditions.append("b.next_on <= %(due_to)s")
+    if wanted.state == AccountState.CLOSED:
+        # Nothing of what is closed is due on a day to come: at most what its closing left to be looked at.
+        asked.conditions.append("b.next_on <= %(tomorrow)s")
     asked.values |= {"due_from": wanted.due_from, "due_to": wanted.due_to}
 
 
