@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from charging import documents_of, draft_of, given_vendor, noon, run
 from seatledger.domain.accounts.models import Account
@@ -184,3 +185,18 @@ def test_the_door_shows_the_own_customers_rows_and_changes_none(harbour):
     with bound_to(None), through_door(ONE_BILL):
         assert not Subscription.objects.exists()
     assert connection.in_atomic_block
+
+
+def test_more_customers_take_no_more_statements(harbour, plan):
+    agree(harbour, "2026-04-01", "2026-03-20")
+
+    def statements() -> int:
+        with bound_to(harbour), CaptureQueriesContext(connection) as asked:
+            assert preview_next(harbour, at=noon("2026-04-02"))
+        return len(asked)
+
+    few = statements()
+    for number in range(5):
+        account = given_account(f"Elm {number}", provider=harbour)
+        given_subscription(account, version=plan, at=noon("2026-04-01"))
+    assert statements() == few
