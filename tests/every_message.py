@@ -50,6 +50,7 @@ def _about(account: Account, ann: User) -> Iterator[tuple[MessageKind, dict[str,
     yield MessageKind.QUOTATION_SENT, offered | {"topic": "billing"}
     yield MessageKind.QUOTATION_ACCEPTED, offered
     yield MessageKind.QUOTATION_DECLINED, offered
+    yield MessageKind.QUOTATION_WITHDRAWN, offered | {"topic": "billing"}
     endpoint = WebhookEndpoint.objects.create(
         account=account, url="https://hooks.northwind.example/in?key=secret", added_at=AT
     )

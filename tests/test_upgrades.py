@@ -25,7 +25,7 @@ FIRST_RELEASE = {
     "invoices": 5,
     "licences": 3,
     "moves": 2,
-    "notifications": 6,
+    "notifications": 7,
     "payments": 4,
     "people": 4,
     "sandbox": 2,

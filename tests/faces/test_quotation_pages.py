@@ -72,6 +72,7 @@ def test_a_request_becomes_a_quotation_and_the_quotation_licences(visit_as, item
     assert "5 more Enterprise User “For the new office”" in text_of(page, "#requests")
     [answer] = re.findall(r'href="([^"]+send_quotation[^"]+)"', page.content.decode())
     form = staff.get(answer.replace("&amp;", "&")).content.decode()
+    assert "What can be quoted: more licences of the account&#x27;s own plan" in form
     assert f'name="more_{item.pk}" value="5"' in form
     looked = send(staff, item, request_id=str(asked.pk), do="look")
     told = text_of(looked, "#preview")

@@ -36,6 +36,8 @@ class DeedForm(forms.Form):
         help_text="Kept with what was done; customers read it beside their licences.",
     )
     field_order: list[str] | None = None
+    # What whoever fills it in has to know before, if anything.
+    explains = ""
 
     def __init__(self, data: QueryDict | None = None, *, account: Account, about: QueryDict) -> None:
         initial = {name: about[name] for name in self.base_fields if name in about}
@@ -90,6 +92,11 @@ class RequestForm(DeedForm):
 
 class QuotationForm(DeedForm):
     """Licences offered in writing: for each licence that is bought by number, how many more and at which price."""
+
+    explains = (
+        "What can be quoted: more licences of the account's own plan, of the types that are bought by number. "
+        "For another plan, change the plan first; a trial is bought first; what is billed by use needs no quotation."
+    )
 
     request_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     # A browser's own field takes a day in this form alone, whatever the language.

@@ -67,6 +67,7 @@ CONTENTS: Final[dict[MessageKind, Callable[[Reader], Content]]] = {
     MessageKind.QUOTATION_SENT: quotations.quotation_sent,
     MessageKind.QUOTATION_ACCEPTED: quotations.quotation_answered,
     MessageKind.QUOTATION_DECLINED: quotations.quotation_answered,
+    MessageKind.QUOTATION_WITHDRAWN: quotations.quotation_withdrawn,
     MessageKind.WEBHOOK_DISABLED: webhooks.webhook_disabled,
 }
 

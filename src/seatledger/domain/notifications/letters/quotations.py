@@ -22,6 +22,12 @@ def quotation_sent(reader: Reader) -> Content:
     return Content(values)
 
 
+def quotation_withdrawn(reader: Reader) -> Content:
+    """Return what is offered no longer, and whether a request waits again for it."""
+    quotation = _quotation(reader)
+    return Content({**_words(quotation, reader), "was_asked_for": quotation.request_id is not None})
+
+
 def quotation_answered(reader: Reader) -> Content:
     """Return what became of a quotation, and who said so; the vendor can answer him."""
     quotation = _quotation(reader)

@@ -59,6 +59,7 @@ class MessageKind(models.TextChoices):
     QUOTATION_SENT = "quotation_sent", "A quotation"
     QUOTATION_ACCEPTED = "quotation_accepted", "A customer accepted a quotation"
     QUOTATION_DECLINED = "quotation_declined", "A customer declined a quotation"
+    QUOTATION_WITHDRAWN = "quotation_withdrawn", "A quotation was withdrawn"
     WEBHOOK_DISABLED = "webhook_disabled", "A webhook endpoint was switched off"
 
 

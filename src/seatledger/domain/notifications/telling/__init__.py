@@ -52,6 +52,7 @@ TELLERS: Final[dict[type[Happening], Callable[[Event], Iterable[Told]]]] = {
     paying.QuotationSent: quotations.tell_of_quotation,
     paying.QuotationAccepted: quotations.tell_of_acceptance,
     paying.QuotationDeclined: quotations.tell_of_decline,
+    paying.QuotationWithdrawn: quotations.tell_of_withdrawal,
     WebhookEndpointDisabled: webhooks.tell_of_endpoint,
 }
 _TELLER_OF: Final = {happening.kind(): teller for happening, teller in TELLERS.items()}
