@@ -26,7 +26,7 @@ def do_the_jobs(*queues: str) -> None:
 
 
 def forget_the_jobs() -> None:
-    """Empty the queue, which outlives a test that commits."""
+    """Empty the queue."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 

@@ -11,17 +11,26 @@ from django.db import connection, transaction
 
 # What follows a migration and does not change in tests.
 KEPT: Final = {"cell", "django_content_type", "auth_permission"}
+# The queue, which Django does not know; what refers to another table comes before it.
+QUEUE: Final = (
+    "procrastinate_events",
+    "procrastinate_periodic_defers",
+    "procrastinate_jobs",
+    "procrastinate_workers",
+)
 MANY_ROWS: Final = 2_000
 
 
 class Command(flush.Command):
     def handle(self, **options: object) -> None:
         known = connection.introspection.django_table_names(only_existing=True, include_views=False)
-        filled = find_filled([table for table in known if table not in KEPT])
+        emptied = [*(table for table in known if table not in KEPT), *QUEUE]
+        filled = find_filled(emptied)
         if max(filled.values(), default=0) > MANY_ROWS:
             super().handle(**options)
+            delete_rows(list(QUEUE))
         elif filled:
-            delete_rows(list(filled))
+            delete_rows([table for table in emptied if table in filled])
 
 
 def find_filled(tables: list[str]) -> dict[str, int]:
