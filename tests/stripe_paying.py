@@ -79,14 +79,19 @@ def resolve_all(at: datetime) -> None:
     """Ask after every payment and refund until all are at their end, a minute going by each time."""
     for _ in range(ROUNDS):
         at += timedelta(minutes=1)
-        for payment in live_payments():
-            resolve_payment(payment, clock=lambda now=at: now)
-        for refund in unfinished_refunds():
-            resolve_refund(refund, clock=lambda now=at: now)
+        resolve_each(at)
         if not live_payments() and not unfinished_refunds():
             return
         time.sleep(0.25)  # a key is busy while a request of one who was killed goes on
     assert (live_payments(), unfinished_refunds()) == ([], [])
+
+
+def resolve_each(at: datetime) -> None:
+    """Ask once after every payment and refund that is not at its end."""
+    for payment in live_payments():
+        resolve_payment(payment, clock=lambda: at)
+    for refund in unfinished_refunds():
+        resolve_refund(refund, clock=lambda: at)
 
 
 def charged_by_payment(world: World) -> Counter[tuple[str, int]]:

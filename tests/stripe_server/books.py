@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from stripe_server.problems import missing
@@ -16,6 +17,8 @@ class Books:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.asked = threading.Condition(self.lock)
+        self.let_go = threading.Event()
+        self.at_work = 0
         self.address = ""
         self.clear()
 
@@ -30,6 +33,18 @@ class Books:
         self.clock_ahead_s = 0
         self.latency_s = 0.0
         self._number = 0
+
+    @contextmanager
+    def one_at_work(self) -> Iterator[None]:
+        """Count a request for as long as it is worked on."""
+        with self.asked:
+            self.at_work += 1
+        try:
+            yield
+        finally:
+            with self.asked:
+                self.at_work -= 1
+                self.asked.notify_all()
 
     def now(self) -> int:
         return int(time.time()) + self.clock_ahead_s

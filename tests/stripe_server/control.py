@@ -85,6 +85,16 @@ def wait_for_requests(books: Books, said: dict[str, Any]) -> int:
     return len(books.requests)
 
 
+def let_go(books: Books, _said: dict[str, Any]) -> None:
+    """Let go on, at once, what a delay holds."""
+    books.let_go.set()
+
+
+def wait_for_the_end(books: Books, said: dict[str, Any]) -> bool:
+    """Say whether no request is worked on any more, as soon as that is so or after so many `seconds`."""
+    return books.asked.wait_for(lambda: not books.at_work, said["seconds"])
+
+
 def set_latency(books: Books, said: dict[str, Any]) -> None:
     books.latency_s = said["seconds"]
 
@@ -116,6 +126,8 @@ COMMANDS = {
     "clock": move_clock,
     "count": count_requests,
     "wait": wait_for_requests,
+    "let_go": let_go,
+    "end": wait_for_the_end,
     "latency": set_latency,
     "days": let_days_go_by,
     "disputes": dispute,

@@ -21,7 +21,7 @@ KINDS = (
 
 @dataclass
 class Fault:
-    """`path` is a part of the path, `seconds` is for delays, `times` how many requests it strikes."""
+    """`path` is a part of the path, `seconds` is for delays (or until they are let go), `times` how many requests it strikes."""
 
     kind: str
     method: str = "POST"
@@ -33,6 +33,7 @@ class Fault:
 def add_fault(books: Books, stated: dict[str, Any]) -> None:
     fault = Fault(**stated)
     assert fault.kind in KINDS, fault.kind
+    books.let_go.clear()
     books.faults.append(fault)
 
 

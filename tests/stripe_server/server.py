@@ -78,7 +78,8 @@ class Handler(BaseHTTPRequestHandler):
             )
             self.send(200, answered)
         elif parts.path.startswith("/v1/"):
-            self.answer_api(parts.path, text if self.command != "GET" else parts.query)
+            with self.server.books.one_at_work():
+                self.answer_api(parts.path, text if self.command != "GET" else parts.query)
         else:
             self.send_page(*answer_page(self.server.books, parts.path, text, self.command))
         self.server.deliveries.wake()
@@ -97,7 +98,7 @@ class Handler(BaseHTTPRequestHandler):
         status, body = self.perform_once(path, text, key, fault, headers)
         time.sleep(books.latency_s / 2)
         if fault.kind == "delay_after":
-            time.sleep(fault.seconds)
+            books.let_go.wait(fault.seconds)
         if fault.kind == "drop_after":
             self.drop()
             return
@@ -149,7 +150,7 @@ class Handler(BaseHTTPRequestHandler):
         """Return status and body, and whether they are remembered."""
         books = self.server.books
         if fault.kind == "delay_before":
-            time.sleep(fault.seconds)  # the key is busy meanwhile
+            books.let_go.wait(fault.seconds)  # the key is busy meanwhile
         time.sleep(books.latency_s / 2)
         with books.lock:
             before = len(books.events)

@@ -16,7 +16,7 @@ from seatledger.domain.payments.gateways.interface import (
     OutcomeUnknown,
 )
 from seatledger.domain.payments.models import MethodKind
-from stripe_world import DECLINES, WORKS
+from stripe_world import DECLINES, PATIENCE_S, WORKS
 
 CONFIRM, PREPARE, REFUNDS = "/confirm", "/payment_intents", "/refunds"
 # After these, the effect is there though no answer comes.
@@ -25,9 +25,9 @@ WITHOUT_EFFECT = ["drop_before", "delay_before", "error_before", "limit", "refus
 
 
 def shake(world, kind, path):
-    """Let one request go wrong, if need be by waiting longer than we do."""
-    world.gateway = world.open_gateway(patience_s=0.4 if "delay" in kind else 3.0)
-    world.stripe.fault(kind, path, seconds=0.8)
+    """Let one request go wrong, if need be by waiting longer than we do, until it is let go."""
+    world.gateway = world.open_gateway(patience_s=0.4 if "delay" in kind else PATIENCE_S)
+    world.stripe.fault(kind, path, seconds=PATIENCE_S)
 
 
 @pytest.mark.parametrize("kind", WITH_EFFECT + WITHOUT_EFFECT)
@@ -37,9 +37,11 @@ def test_a_charge_without_an_answer_is_asked_after_and_made_once(world, kind):
     shake(world, kind, CONFIRM)
     with pytest.raises(OutcomeUnknown):
         world.gateway.charge(new, reference)
+    world.gateway = world.open_gateway()
     if kind == "delay_before":
         with pytest.raises(OutcomeUnknown, match="in-progress request"):
             world.gateway.charge(new, reference)
+        world.stripe.command("let_go")
         while world.gateway.look_up_charge(reference).outcome is Outcome.NOT_BEGUN:
             pass
     found = world.gateway.look_up_charge(reference)
@@ -56,6 +58,7 @@ def test_a_charge_whose_preparation_was_lost_is_prepared_again(world, kind):
     with pytest.raises(OutcomeUnknown):
         world.gateway.prepare_charge(new)
     world.gateway = world.open_gateway()
+    world.stripe.command("let_go")
     reference = prepared_at_last(world, new)
     world.gateway.charge(new, reference)
     assert world.stripe.charged() == [(str(new.key), 1200)]
@@ -74,6 +77,7 @@ def test_a_refund_without_an_answer_is_asked_after_and_made_once(world, kind):
     with pytest.raises(OutcomeUnknown):
         world.gateway.refund(refund)
     world.gateway = world.open_gateway()
+    world.stripe.command("let_go")
     while world.gateway.look_up_refund(refund, "").outcome is Outcome.NOT_BEGUN:
         with suppress(OutcomeUnknown):
             world.gateway.refund(refund)
