@@ -147,13 +147,13 @@ def test_a_room_adds_a_gauge_and_one_that_fails_spoils_no_other(asking, another_
 def test_a_slow_gauge_is_cut_off(asking, monkeypatch):
     def wait() -> list[tuple[tuple[str, ...], float]]:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(30)")
+            cursor.execute("SELECT pg_sleep(600)")
         return []
 
     monkeypatch.setitem(_gauges, "seatledger_test_slow", Gauge("seatledger_test_slow", "Slow.", wait))
     started = time.monotonic()
     assert figures(asking)["seatledger_gauges_failed", ()] == 1
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 300
 
 
 def test_every_gauge_is_named_as_prometheus_wants(asking):

@@ -14,7 +14,7 @@ from seatledger.config.children import MOST_FAILURES, Child, end_leftovers, stop
 from seatledger.config.postgres.server import EmbeddedServer
 
 HOST = "licences.example.com"
-PATIENCE_S = 60
+PATIENCE_S = 300
 Process = subprocess.Popen  # of text
 
 
@@ -66,7 +66,7 @@ def read_until(process: "Process[str]", line: str) -> list[str]:
 
 
 def health(variables: dict[str, str]) -> tuple[int, str]:
-    asked = http.client.HTTPConnection("127.0.0.1", int(variables["SEATLEDGER_PORT"]), timeout=10)
+    asked = http.client.HTTPConnection("127.0.0.1", int(variables["SEATLEDGER_PORT"]), timeout=PATIENCE_S)
     asked.request("GET", "/health", headers={"Host": HOST})
     answer = asked.getresponse()
     status, words = answer.status, answer.read().decode()

@@ -179,7 +179,7 @@ def test_wrong_passwords_are_counted_across_processes(anyone):
         "DATABASE_URL": f"postgresql:///{where['NAME']}?{server}",
         "PYTHONPATH": str(Path(__file__).parent.parent),
     }
-    subprocess.run([sys.executable, "-c", GUESS], env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", GUESS], env=environment, check=True, timeout=300)
     pages = [page_of(sign_in(anyone, ben.email, "wrong")) for _ in range(3)]
     assert [WRONG_WORDS in page for page in pages] == [True, True, False]
 

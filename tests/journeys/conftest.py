@@ -22,7 +22,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from databases import database_url
 from seatledger.config.children import Child, stop_children
@@ -40,6 +40,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE_S = 30
+# A busy machine is late, not wrong: what has to be seen is waited for.
+expect.set_options(timeout=1000 * PATIENCE_S)
 # The browser's driver keeps an event loop running in this thread; Django would refuse the database for that alone.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -134,7 +136,7 @@ def portal(
         if not script:
             without_script.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(1000 * PATIENCE_S)
         page.on(
             "console", lambda message: said.append(f"{page.url}: {message.text}") if is_new(message) else None
         )
