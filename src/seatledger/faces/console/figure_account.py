@@ -28,6 +28,7 @@ from seatledger.domain.staff.permissions import StaffPermission
 from seatledger.engine.money import round_to_whole
 from seatledger.engine.periods import add_months
 from seatledger.engine.recurring import Recurring
+from seatledger.engine.words import days_in_words
 from seatledger.faces.console.access import ConsoleRequest, for_staff
 from seatledger.faces.console.figure_listing import (
     Listing,
@@ -96,10 +97,12 @@ def _licence(part: Part, pool: Pool, account: Account, month: date) -> Cell:
 def _recurring(found: Recurring | None, account: Account) -> list[Cell]:
     """Return in words what an item was charged for, and what that comes to a month."""
     if found is None:
-        return [words(formats.NOTHING), words(formats.NOTHING)]
+        return [words(formats.NOTHING), number_cell(None)]
     amount = formats.price_text(found.amount, account.currency, locale=formats.reader_locale())
     interval = found.phase.tariff.interval
-    said = f"{found.quantity} for {amount}" if found.period is None else f"{amount} for {found.period}"
+    said = f"{found.quantity} for {amount}"
+    if found.period is not None:
+        said = f"{amount} for {days_in_words(found.period.starts_on, found.period.last_day)}"
     return [words(f"{said}, every {interval}"), money_cell(round_to_whole(found.a_month), account.currency)]
 
 

@@ -29,6 +29,7 @@ from seatledger.domain.figures.queries import (
     sum_renewals_for_operator,
     sum_revenue_for_operator,
 )
+from seatledger.domain.licences.queries import branded
 from seatledger.domain.staff.permissions import StaffPermission
 from seatledger.faces.console.access import ConsoleRequest, for_staff
 from seatledger.faces.console.figure_charts import sold_of
@@ -108,7 +109,7 @@ def show_licences(request: ConsoleRequest) -> HttpResponse:
     )
     found = find_licence_month_for_operator(kind.pk, month.month)
     listing = Listing(
-        f"{kind.name} licences, {month_text(month.month)}",
+        f"{branded(kind.name, kind.product.brand_words, {})} licences, {month_text(month.month)}",
         ("Account", "Sold", "Used"),
         lambda row: [
             account_cell(row.account),

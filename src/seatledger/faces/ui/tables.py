@@ -32,6 +32,16 @@ class FigureTable:
     rows: Sequence[Sequence[Cell]]
 
     @property
+    def columns(self) -> list[tuple[str, bool]]:
+        """Return each heading, and whether numbers stand below it."""
+        numbers = (any(cell.is_number for cell in column) for column in zip(*self.rows, strict=True))
+        return (
+            list(zip(self.headings, numbers, strict=True))
+            if self.rows
+            else [(one, False) for one in self.headings]
+        )
+
+    @property
     def labelled(self) -> list[tuple[Cell, list[tuple[str, Cell]]]]:
         """Return each row as its name, and its other cells with their headings."""
         return [(row[0], list(zip(self.headings[1:], row[1:], strict=True))) for row in self.rows]
