@@ -2,19 +2,23 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from seatledger.domain.events.actions import Actor
-from seatledger.domain.staff.actions import NewMember, add_staff, set_up_sign_in
+from seatledger.domain.licences.models import Pool
+from seatledger.domain.staff.actions import Intent, NewMember, add_staff, do_deed, set_up_sign_in
 from seatledger.domain.staff.codes import code_at
-from seatledger.domain.staff.models import StaffMember
+from seatledger.domain.staff.models import StaffDeed, StaffMember
 from seatledger.domain.staff.permissions import StaffRole
 from seatledger.domain.staff.queries import secret_of
-from support import AT
+from support import AT, LATER
 
 PASSWORD = "correct-horse-battery"  # noqa: S105 -- a test says what is typed
+
+ALONE = settings.SEATLEDGER_SECOND_PERSON["most_licences"]
 
 
 def given_member(
@@ -51,3 +55,18 @@ def sign_in_to_console(page: Page, member: StaffMember) -> None:
     page.get_by_label("Code").fill(code_now(member))
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+
+
+def actor(member: StaffMember) -> Actor:
+    return Actor.admin_team(member.pk)
+
+
+def totalling(pool: Pool, total: int) -> Intent:
+    return Intent("change_total", {"pool_id": str(pool.pk), "total": total}, "Agreed by phone")
+
+
+def given_waiting(pool: Pool, member: StaffMember, *, more: int = ALONE + 1) -> StaffDeed:
+    """Let a member ask for more licences than one may give alone."""
+    assert pool.total_licences is not None
+    intent = totalling(pool, pool.total_licences + more)
+    return do_deed(account=pool.account, intent=intent, at=LATER, by=actor(member))

@@ -1,13 +1,9 @@
 """What staff do to accounts: alone up to what the settings say, above it with a second person, and never otherwise."""
 
 from datetime import timedelta
-from threading import Barrier
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from django.conf import settings
-from django.db import transaction
-from django.db.models import F
 
 from charging import noon
 from invoicing import given_invoice, open_of
@@ -15,11 +11,11 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.events.models import Event
 from seatledger.domain.invoices.models import AccountBilling, BillingDetails
 from seatledger.domain.invoices.queries import get_balance
-from seatledger.domain.licences.actions import assign_licence, change_total, request_licences
+from seatledger.domain.licences.actions import assign_licence, request_licences
 from seatledger.domain.licences.models import LedgerEntry, Pool, Terms
 from seatledger.domain.staff.actions import Intent, approve_deed, decline_deed, do_deed, end_staff
 from seatledger.domain.staff.deeds import DEEDS
-from seatledger.domain.staff.models import DeedState, StaffDeed, StaffMember
+from seatledger.domain.staff.models import DeedState, StaffDeed
 from seatledger.domain.staff.permissions import StaffRole
 from seatledger.domain.staff.queries.deeds import (
     get_deed_for_operator,
@@ -35,38 +31,19 @@ from seatledger.faces.console.deed_forms import FORMS
 from seatledger.shared.errors import NotFound
 from seatledger.shared.text import UnfitText
 from selling import business, given_subscription
-from staffing import given_member
+from staffing import ALONE, actor, given_member, given_waiting, totalling
 from support import (
     AT,
     LATER,
     NEXT_DAY,
     STAFF,
-    count_of,
     given_account,
     given_pool,
     given_user,
-    racers,
     refreshed,
 )
 
 pytestmark = pytest.mark.django_db
-
-ALONE = settings.SEATLEDGER_SECOND_PERSON["most_licences"]
-
-
-def actor(member: StaffMember) -> Actor:
-    return Actor.admin_team(member.pk)
-
-
-def totalling(pool: Pool, total: int) -> Intent:
-    return Intent("change_total", {"pool_id": str(pool.pk), "total": total}, "Agreed by phone")
-
-
-def given_waiting(pool: Pool, member: StaffMember, *, more: int = ALONE + 1) -> StaffDeed:
-    """Let a member ask for more licences than one may give alone."""
-    assert pool.total_licences is not None
-    intent = totalling(pool, pool.total_licences + more)
-    return do_deed(account=pool.account, intent=intent, at=LATER, by=actor(member))
 
 
 def test_every_deed_has_its_form():
@@ -173,98 +150,6 @@ def test_another_accounts_pool_answers_like_none():
         do_deed(account=given_account("Southwind"), intent=totalling(pool, 11), at=LATER, by=actor(ada))
     with pytest.raises(NotFound):
         get_deed_for_operator(uuid4())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_approve_at_once_do_it_once():
-    ada, others = given_member(), [given_member(f"Second {letter}") for letter in "abcd"]
-    pool = given_pool(total_licences=10)
-    with racers(4) as run_round:
-        for _ in range(10):
-            waiting = given_waiting(refreshed(pool), ada)
-            outcomes = run_round(
-                *[
-                    lambda other=other, waiting=waiting: approve_deed(
-                        deed_id=waiting.pk, at=LATER, by=actor(other)
-                    )
-                    for other in others
-                ]
-            )
-            assert (count_of(StaffDeed, outcomes), count_of(AlreadyDecided, outcomes)) == (1, 3)
-    assert refreshed(pool).total_licences == 10 + 10 * (ALONE + 1)
-
-
-def approve_naively(deed_id: UUID, member: StaffMember) -> object:
-    """Look first, write afterwards, and hold nothing: as one would without the lock on the row that waits."""
-    with transaction.atomic():
-        row = StaffDeed.objects.get(pk=deed_id)
-        if row.state != DeedState.WAITING:
-            return AlreadyDecided("Somebody was quicker.")
-        Pool.objects.filter(pk=row.arguments["pool_id"]).update(
-            total_licences=F("total_licences") + ALONE + 1
-        )
-        row.state, row.decided_by, row.decided_at = DeedState.DONE, member, LATER
-        row.save()
-        return row
-
-
-@pytest.mark.django_db(transaction=True)
-def test_control_who_looks_first_and_writes_afterwards_does_it_more_than_once():
-    ada, others = given_member(), [given_member(f"Second {letter}") for letter in "abcd"]
-    pool = given_pool(total_licences=10)
-    did_it = []
-    with racers(4) as run_round:
-        for _ in range(30):
-            waiting = given_waiting(refreshed(pool), ada)
-            outcomes = run_round(
-                *[lambda other=other, deed_id=waiting.pk: approve_naively(deed_id, other) for other in others]
-            )
-            did_it.append(count_of(StaffDeed, outcomes))
-            if did_it[-1] > 1:
-                break
-    assert max(did_it) > 1, "the race above would prove nothing"
-    assert refreshed(pool).total_licences == 10 + sum(did_it) * (ALONE + 1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_approval_and_a_change_of_what_was_shown_never_both_count():
-    ada, bram = given_member(), given_member("Bram Olsen")
-    with racers(2) as run_round:
-        for number in range(10):
-            pool = given_pool(given_account(f"Northwind {number}"), total_licences=10)
-            waiting = given_waiting(pool, ada)
-            approved, _ = run_round(
-                lambda waiting=waiting: approve_deed(deed_id=waiting.pk, at=LATER, by=actor(bram)),
-                lambda pool=pool: change_total(pool=pool, total=12, at=LATER, by=STAFF),
-            )
-            total = refreshed(pool).total_licences
-            # Whichever was first: an approval counts by the figures that were shown, or it is refused.
-            assert total == 12
-            assert isinstance(approved, StaffDeed | FiguresChanged)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_control_who_compares_figures_and_holds_nothing_writes_over_the_change():
-    pool, (looked, changed) = given_pool(total_licences=10), (Barrier(2), Barrier(2))
-
-    def approve_by_figures_of_before() -> object:
-        with transaction.atomic():
-            if Pool.objects.get(pk=pool.pk).total_licences != 10:
-                return FiguresChanged("The total is another one.")
-            looked.wait(timeout=30)
-            changed.wait(timeout=30)
-            return Pool.objects.filter(pk=pool.pk).update(total_licences=10 + ALONE + 1)
-
-    def change_meanwhile() -> object:
-        looked.wait(timeout=30)
-        entry = change_total(pool=pool, total=12, at=LATER, by=STAFF)
-        changed.wait(timeout=30)
-        return entry
-
-    with racers(2) as run_round:
-        approved, _ = run_round(approve_by_figures_of_before, change_meanwhile)
-    assert approved == 1
-    assert refreshed(pool).total_licences == 10 + ALONE + 1, "the race above would prove nothing"
 
 
 # Further deeds

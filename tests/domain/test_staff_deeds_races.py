@@ -1,0 +1,114 @@
+"""Two who approve at once, and an approval against a change of what was shown; each race with its control."""
+
+from threading import Barrier
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.db.models import F
+
+from seatledger.domain.licences.actions import change_total
+from seatledger.domain.licences.models import Pool
+from seatledger.domain.staff.actions import approve_deed
+from seatledger.domain.staff.models import DeedState, StaffDeed, StaffMember
+from seatledger.domain.staff.refusals import AlreadyDecided, FiguresChanged
+from staffing import ALONE, actor, given_member, given_waiting
+from support import (
+    LATER,
+    STAFF,
+    count_of,
+    given_account,
+    given_pool,
+    racers,
+    refreshed,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_two_who_approve_at_once_do_it_once():
+    ada, others = given_member(), [given_member(f"Second {letter}") for letter in "abcd"]
+    pool = given_pool(total_licences=10)
+    with racers(4) as run_round:
+        for _ in range(10):
+            waiting = given_waiting(refreshed(pool), ada)
+            outcomes = run_round(
+                *[
+                    lambda other=other, waiting=waiting: approve_deed(
+                        deed_id=waiting.pk, at=LATER, by=actor(other)
+                    )
+                    for other in others
+                ]
+            )
+            assert (count_of(StaffDeed, outcomes), count_of(AlreadyDecided, outcomes)) == (1, 3)
+    assert refreshed(pool).total_licences == 10 + 10 * (ALONE + 1)
+
+
+def approve_naively(deed_id: UUID, member: StaffMember) -> object:
+    """Look first, write afterwards, and hold nothing: as one would without the lock on the row that waits."""
+    with transaction.atomic():
+        row = StaffDeed.objects.get(pk=deed_id)
+        if row.state != DeedState.WAITING:
+            return AlreadyDecided("Somebody was quicker.")
+        Pool.objects.filter(pk=row.arguments["pool_id"]).update(
+            total_licences=F("total_licences") + ALONE + 1
+        )
+        row.state, row.decided_by, row.decided_at = DeedState.DONE, member, LATER
+        row.save()
+        return row
+
+
+def test_control_who_looks_first_and_writes_afterwards_does_it_more_than_once():
+    ada, others = given_member(), [given_member(f"Second {letter}") for letter in "abcd"]
+    pool = given_pool(total_licences=10)
+    did_it = []
+    with racers(4) as run_round:
+        for _ in range(30):
+            waiting = given_waiting(refreshed(pool), ada)
+            outcomes = run_round(
+                *[lambda other=other, deed_id=waiting.pk: approve_naively(deed_id, other) for other in others]
+            )
+            did_it.append(count_of(StaffDeed, outcomes))
+            if did_it[-1] > 1:
+                break
+    assert max(did_it) > 1, "the race above would prove nothing"
+    assert refreshed(pool).total_licences == 10 + sum(did_it) * (ALONE + 1)
+
+
+def test_an_approval_and_a_change_of_what_was_shown_never_both_count():
+    ada, bram = given_member(), given_member("Bram Olsen")
+    with racers(2) as run_round:
+        for number in range(10):
+            pool = given_pool(given_account(f"Northwind {number}"), total_licences=10)
+            waiting = given_waiting(pool, ada)
+            approved, _ = run_round(
+                lambda waiting=waiting: approve_deed(deed_id=waiting.pk, at=LATER, by=actor(bram)),
+                lambda pool=pool: change_total(pool=pool, total=12, at=LATER, by=STAFF),
+            )
+            total = refreshed(pool).total_licences
+            # Whichever was first: an approval counts by the figures that were shown, or it is refused.
+            assert total == 12
+            assert isinstance(approved, StaffDeed | FiguresChanged)
+
+
+def test_control_who_compares_figures_and_holds_nothing_writes_over_the_change():
+    pool, (looked, changed) = given_pool(total_licences=10), (Barrier(2), Barrier(2))
+
+    def approve_by_figures_of_before() -> object:
+        with transaction.atomic():
+            if Pool.objects.get(pk=pool.pk).total_licences != 10:
+                return FiguresChanged("The total is another one.")
+            looked.wait(timeout=30)
+            changed.wait(timeout=30)
+            return Pool.objects.filter(pk=pool.pk).update(total_licences=10 + ALONE + 1)
+
+    def change_meanwhile() -> object:
+        looked.wait(timeout=30)
+        entry = change_total(pool=pool, total=12, at=LATER, by=STAFF)
+        changed.wait(timeout=30)
+        return entry
+
+    with racers(2) as run_round:
+        approved, _ = run_round(approve_by_figures_of_before, change_meanwhile)
+    assert approved == 1
+    assert refreshed(pool).total_licences == 10 + ALONE + 1, "the race above would prove nothing"
