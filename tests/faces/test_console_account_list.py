@@ -8,6 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 from staff_visits import sign_in_staff
 
+from invoicing import given_invoice
 from reading import text_of
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.closures.models import Closure, ClosureState
@@ -21,6 +22,7 @@ from seatledger.domain.staff.queries.accounts import (
     find_accounts_for_operator,
     key_of_row,
 )
+from seatledger.domain.staff.queries.figures import get_figures_for_operator
 from seatledger.shared.boundary import bind_staff, unbind
 from staffing import given_member
 from support import (
@@ -211,3 +213,17 @@ def test_the_list_page_shows_them_and_survives_what_makes_no_sense(street):
     assert visitor.get(reverse("console:accounts"), odd).status_code == 200
     assert visitor.get(reverse("console:accounts"), {"after": "!"}).status_code == 400
     assert visitor.get(reverse("console:accounts"), {"search": "zzz"}).status_code == 200
+
+
+# The figures
+
+
+def test_the_overview_says_what_is_sold_used_owed_and_to_come(street):
+    given_invoice(street, [10_000])
+    figures = get_figures_for_operator(LATER)
+    assert (figures.active, figures.on_trial, figures.expired) == (2, 1, 1)
+    assert [(line.name, line.sold, line.used) for line in figures.licences] == [("Professional User", 20, 0)]
+    assert [(line.currency, line.open_minor) for line in figures.open] == [("GBP", 12_000)]
+    assert figures.due == [(LATER.date() + timedelta(days=30), 1)]
+    page = text_of(sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT)).get("/console/"))
+    assert "£120.00 open" in page

@@ -1,7 +1,5 @@
 """Accounts in the console: found, looked at, changed by who may, and viewed as their own people see them."""
 
-from datetime import timedelta
-
 import html5lib
 import pytest
 from django.urls import reverse
@@ -22,7 +20,6 @@ from seatledger.domain.payments.models import MethodKind
 from seatledger.domain.staff.deeds import DEEDS
 from seatledger.domain.staff.models import DeedState, StaffDeed, StaffView
 from seatledger.domain.staff.permissions import StaffRole
-from seatledger.domain.staff.queries.figures import get_figures_for_operator
 from seatledger.domain.subscriptions.queries import get_agreement
 from selling import given_subscription
 from staffing import given_member
@@ -264,17 +261,3 @@ def test_a_view_shows_one_account_alone(looking):
     visitor, _, address = looking
     stranger = given_pool(given_account("Contoso"))
     assert visitor.get(f"{address}licences/{stranger.pk}/").status_code == 404
-
-
-# The figures
-
-
-def test_the_overview_says_what_is_sold_used_owed_and_to_come(street):
-    given_invoice(street, [10_000])
-    figures = get_figures_for_operator(LATER)
-    assert (figures.active, figures.on_trial, figures.expired) == (2, 1, 1)
-    assert [(line.name, line.sold, line.used) for line in figures.licences] == [("Professional User", 20, 0)]
-    assert [(line.currency, line.open_minor) for line in figures.open] == [("GBP", 12_000)]
-    assert figures.due == [(LATER.date() + timedelta(days=30), 1)]
-    page = text_of(sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT)).get("/console/"))
-    assert "£120.00 open" in page
