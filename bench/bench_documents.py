@@ -95,7 +95,7 @@ def given_documents(account: Account) -> list[Document]:
                 lines=lines,
                 taxes=taxes_of(lines),
                 billed_to=parties.billed_to(),
-                sold_by=parties.sold_by(),
+                sold_by=parties.sold_by,
             )
         )
     issue_drafts(drafts, at=AT, by=Actor.system())
