@@ -21,7 +21,7 @@ FIRST_RELEASE = {
     "closures": 2,
     "events": 2,
     "exports": 2,
-    "figures": 3,
+    "figures": 4,
     "invoices": 5,
     "licences": 3,
     "moves": 2,
