@@ -11,7 +11,7 @@ from django.utils import timezone
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.licences.queries import get_account_standing, today_of
 from seatledger.domain.licences.queries.pools import find_last_trial_day
-from seatledger.domain.payments.queries.dunning import list_dunnings
+from seatledger.domain.payments.queries.dunning import list_references_asked_for
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import find_main_contact
 from seatledger.domain.subscriptions.queries import is_trial_bought
@@ -90,8 +90,8 @@ def _shell_of_view(account: Account, looking: Viewing) -> Shell:
 
 def banner_of(account: Account, permissions: frozenset[str], *, at: datetime) -> Banner | None:
     """Return what stands above every page: that the account has to pay, how long its trial lasts, or that it is over."""
-    if dunnings := list_dunnings(account):
-        return _unpaid(account, [one.invoice.issue.reference for one in dunnings], permissions)
+    if references := list_references_asked_for(account):
+        return _unpaid(account, references, permissions)
     if account.is_provider:
         return None
     standing = get_account_standing(account, at)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from seatledger.domain.accounts.models import Account, AccountType
@@ -14,6 +16,9 @@ from seatledger.domain.licences.models import Assignment, LicenceRequest, Pool, 
 from seatledger.domain.people.models import User
 from seatledger.engine.access import Holding, Standing, standing_of
 from seatledger.shared.errors import NotFound
+
+# Every page asks what the account is: rows, not models.
+_HELD: Final = "SELECT terms, expires_on FROM licences_pool WHERE account_id = %s"
 
 
 def today_of(account: Account, at: datetime) -> date:
@@ -97,7 +102,9 @@ def get_account_type(account: Account, at: datetime) -> AccountType:
 
 def get_account_standing(account: Account, at: datetime) -> Standing:
     """Return what the account is at `at`, by what, and until when access goes on after that has ended."""
-    held = Pool.objects.filter(account=account).values_list("terms", "expires_on")
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [account.pk])
+        held: list[tuple[str, date | None]] = cursor.fetchall()
     return _standing(account, held, today=today_of(account, at))
 
 

@@ -1,7 +1,9 @@
 """Who is asked for what, and whose turn it is."""
 
 from datetime import date, datetime, timedelta
+from typing import Final
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from seatledger.domain.accounts.models import Account
@@ -9,11 +11,18 @@ from seatledger.domain.invoices.models import Document, DocumentKind, Issue
 from seatledger.domain.payments.gateways.registry import gateway_names
 from seatledger.domain.payments.models import Dunning, MethodKind, PaymentMethod
 
+# Every page asks for this, mostly to hear that there are none: rows, not models.
+_ASKED_FOR: Final = """
+SELECT issue.reference FROM payments_dunning dunning JOIN invoices_issue issue ON issue.document_id = dunning.invoice_id
+WHERE dunning.account_id = %s AND dunning.ended_at IS NULL ORDER BY dunning.begun_at, dunning.id
+"""
 
-def list_dunnings(account: Account) -> list[Dunning]:
-    """Return what the account is asked for now, the longest first."""
-    running = Dunning.objects.filter(account=account, ended_at__isnull=True)
-    return list(running.select_related("invoice__issue").order_by("begun_at", "pk"))
+
+def list_references_asked_for(account: Account) -> list[str]:
+    """Return the references of the invoices that the account is asked to pay now, the longest asked for first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED_FOR, [account.pk])
+        return [reference for (reference,) in cursor.fetchall()]
 
 
 def list_dunnings_due_for_operator(at: datetime, *, limit: int = 500) -> list[Dunning]:
