@@ -67,6 +67,7 @@ def test_a_part_paid_by_credit_is_shown():
 def test_an_invoice_in_euro_has_a_square_that_banking_apps_read():
     in_euro = {
         "currency": "EUR",
+        # A BIC's last three letters name a branch, these the head office. Source: ISO 9362.
         "sold_by": VENDOR | {"iban": "DE89 3704 0044 0532 0130 00", "bic": "COBADEFFXXX"},
     }
     paper = a_paper(seats(10, currency="EUR"), credit_used_minor=4400, **in_euro)

@@ -22,6 +22,7 @@ IN_COLOGNE = VENDOR | {
     "country": "DE",
     "vat_number": "DE136695976",
     "iban": "DE89 3704 0044 0532 0130 00",
+    # A BIC's last three letters name a branch, these the head office. Source: ISO 9362.
     "bic": "COBADEFFXXX",
 }
 IN_ATHENS = NORTHWIND | {"name": "Ελληνική Εταιρεία", "country": "GR", "vat_number": "094259216"}

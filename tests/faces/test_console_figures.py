@@ -237,6 +237,7 @@ def test_the_first_opening_leads_to_the_month_before(visitor):
 @pytest.mark.parametrize(
     ("name", "query", "status"),
     [
+        # ISO 4217's code for no currency.
         ("figures", "currency=XXX", 400),
         ("figures", "licence=none", 200),
         ("figure_accounts", "month=2026-13", 400),
