@@ -165,6 +165,22 @@ def test_additions_may_wait_for_the_next_invoice(story):
     story.then_invoice_has("8.52 for 2 seats, 21 to 31 March 2026", "144.00 for 12 seats, 1 to 30 April 2026")
 
 
+def test_additions_that_wait_are_charged_with_the_end_when_no_invoice_follows(story):
+    story.on("2026-03-01").given_subscription(
+        seats=10, unit_amount="12.00", proration={"increase_from": "next_invoice"}
+    )
+    story.when_billing_runs()
+    story.then_invoice_has("120.00 for 10 seats, 1 to 31 March 2026")
+    story.on("2026-03-21").when_seats_are_added(2)
+    story.on("2026-03-25").when_subscription_is_cancelled()
+    story.when_billing_runs()
+    story.then_nothing_is_charged()
+    story.on("2026-04-01").when_billing_runs()
+    story.then_invoice_has("8.52 for 2 seats, 21 to 31 March 2026", on="2026-04-01")
+    story.on("2026-05-01").when_billing_runs()
+    story.then_nothing_is_charged()
+
+
 def test_at_the_end_of_a_quarter_the_most_in_use_above_what_was_paid_is_charged(story):
     story.on("2026-01-01").given_subscription(
         seats=10,

@@ -61,10 +61,11 @@ class Contract:
         for agreement in self.agreements:
             days |= {day for day in (agreement.starts_on, agreement.trial_until) if day}
             known = sorted(
-                (event.known_on(self.zone), _is_held(event)) for event in self.events_of(agreement.item)
+                (event.known_on(self.zone), _waits(event)) for event in self.events_of(agreement.item)
             )
-            # Seats held count when the period is over; only the first of them may begin something.
-            days |= {day for number, (day, is_held) in enumerate(known) if number == 0 or not is_held}
+            # Seats held count when the period is over; the first of them may begin something, and one told
+            # late may find that no period is to come.
+            days |= {day for number, (day, waits) in enumerate(known) if number == 0 or not waits}
         return sorted(days)
 
     def _starts_at(self, agreement: Agreement, events: Sequence[Event]) -> datetime | None:
@@ -85,8 +86,10 @@ class Contract:
         return Item(agreement.item, seats, phases)
 
 
-def _is_held(event: Event) -> bool:
-    return isinstance(event, SeatsSet | SeatsChanged) and event.count is Count.HELD
+def _waits(event: Event) -> bool:
+    """Say whether an event is of seats held, and told as it happened: it counts when its period is over."""
+    is_held = isinstance(event, SeatsSet | SeatsChanged) and event.count is Count.HELD
+    return is_held and event.recorded_at is None
 
 
 def _require_maximum(agreement: Agreement, seats: Seats) -> None:

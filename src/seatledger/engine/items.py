@@ -60,6 +60,10 @@ class Phase:
         """Say whether the phase is in force in a part of `period`, which is not over when the phase begins."""
         return self.ends_at is None or self.part_of(self.scale_of(period)) is not None
 
+    def ends_in(self, period: Period) -> bool:
+        """Say whether the phase is over within `period` or as it ends; it has a part of it."""
+        return self.ends_at is not None and self.ends_at <= period.instants(self.zone)[1]
+
     def is_due(self, period: Period, on: date) -> bool:
         """Say whether the phase's part of `period` is charged by `on`: in advance when it begins, or when it is over."""
         if self.tariff.charge_model.in_arrears:

@@ -17,20 +17,26 @@ def phases_of(
 ) -> tuple[Phase, ...]:
     """Return the phases of an item that begins with `plan` at `starts_at` and lives through `events`.
 
+    Before `starts_at`, as in a trial, nothing is paid: an end leaves nothing, and any plan may take the first one's place.
     Raises ValueError for a change that is not possible: to a shorter interval before the paid period ends.
     """
     phases = [plan.begin(step_start(starts_at, zone, plan), zone)]
     for event in sorted(events, key=lambda event: event.at):
-        if isinstance(event, PlanChanged):
+        if isinstance(event, PlanChanged) and phases:
             phases = _change_plan(phases, event)
-        elif isinstance(event, Cancelled):
+        elif isinstance(event, PlanChanged):
+            begins_at = step_start(max(event.at, starts_at), zone, event.plan)
+            phases = [event.plan.begin(begins_at, zone)]
+        elif isinstance(event, Cancelled) and phases:
             phases = _end(phases, end_of(phase_at(phases, event.at), event))
     return tuple(phases)
 
 
 def _change_plan(phases: list[Phase], event: PlanChanged) -> list[Phase]:
     old = phase_at(phases, event.at)
-    if event.when is When.AT_ONCE:
+    if event.at < old.starts_at:
+        changes_at = old.starts_at
+    elif event.when is When.AT_ONCE:
         _require_no_shorter(old, event)
         changes_at = max(step_start(event.at, old.zone, event.plan), old.starts_at)
     else:
@@ -51,13 +57,15 @@ def phase_at(phases: Sequence[Phase], at: datetime) -> Phase:
 
 
 def end_of(phase: Phase, event: Cancelled) -> datetime:
-    """Return the instant from which nothing more is charged."""
+    """Return the instant from which nothing more is charged; the phase's first one, if it has not begun."""
+    if event.at < phase.starts_at:
+        return phase.starts_at
     tariff = phase.tariff
     kept_paid = not tariff.charge_model.in_arrears and tariff.policy.decrease is not Decrease.CREDIT
     if event.when is When.AT_PERIOD_END or kept_paid:
         return _period_end(phase, event.at)
     if tariff.policy.measure.day_count is DayCount.SECONDS:
-        return max(event.at, phase.starts_at)
+        return event.at
     day = day_of(event.at, phase.zone)
     begun = event.at > start_of_day(day, phase.zone)
     last_day_counts = begun and tariff.policy.ending_day_billed
@@ -65,9 +73,8 @@ def end_of(phase: Phase, event: Cancelled) -> datetime:
 
 
 def _period_end(phase: Phase, at: datetime) -> datetime:
-    """Return the end of the period in which `at` lies, or of the first one when it lies before the phase."""
-    day = day_of(max(at, phase.starts_at), phase.zone)
-    return phase.schedule.period_of(day).instants(phase.zone)[1]
+    """Return the end of the period in which `at` lies."""
+    return phase.schedule.period_of(day_of(at, phase.zone)).instants(phase.zone)[1]
 
 
 def step_start(at: datetime, zone: ZoneInfo, plan: Plan) -> datetime:

@@ -97,6 +97,9 @@ def _due_days(phase: Phase, after: date) -> Iterator[date]:
         yield phase.part_begins_on(period)
         if phase.tariff.true_up:
             yield from (window.ends_on for window in phase.tariff.true_up.windows(period))
+        elif phase.tariff.policy.increase_from is IncreaseFrom.NEXT_INVOICE and phase.ends_in(period):
+            # No invoice comes any more for which what changed in the last period could wait.
+            yield phase.part_ends_on(period)
 
 
 def _is_due(items: Iterable[Item], day: date) -> bool:
@@ -104,16 +107,23 @@ def _is_due(items: Iterable[Item], day: date) -> bool:
 
 
 def _is_changed_at_once(contract: Contract, items: Iterable[Item], day: date) -> bool:
-    """Say whether something became known on `day` that is charged or credited without waiting."""
+    """Say whether something became known on `day` that is charged or credited without waiting.
+
+    That is everything once all items are over, because no invoice comes for which it could wait.
+    """
     phases = {item.key: item.phases for item in items}
     start, end = Period(day, day + _ONE_DAY).instants(contract.zone)
-    known = (event for event in contract.events if start <= event.known_at < end)
+    known = [event for event in contract.events if start <= event.known_at < end]
+    if known and next_due(items, after=day - _ONE_DAY) is None:
+        return True
     return any(_is_immediate(event, phases[event.item]) for event in known)
 
 
 def _is_immediate(event: Event, phases: Sequence[Phase]) -> bool:
     if isinstance(event, PlanChanged | Cancelled):
         return event.when is When.AT_ONCE
+    if not phases:
+        return False
     begun = [phase.tariff for phase in phases if phase.starts_at <= event.at]
     tariff = begun[-1] if begun else phases[0].tariff
     prepaid = not tariff.charge_model.in_arrears
