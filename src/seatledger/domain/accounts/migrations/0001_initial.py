@@ -33,7 +33,6 @@ class Migration(NewTables):
                 ("currency", models.CharField(max_length=3)),
                 ("time_zone", models.CharField(max_length=64)),
                 ("locale", models.CharField(default="en-GB", max_length=16)),
-                ("brand_words", models.JSONField(blank=True, default=dict)),
                 ("opened_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(help_text="When its end was carried out.", null=True)),
                 (
@@ -51,6 +50,16 @@ class Migration(NewTables):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="customers",
                         to="accounts.account",
+                    ),
+                ),
+                (
+                    "moving_to",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        help_text="The region it is on its way to. Until it has arrived nobody works on it, here or there.",
+                        max_length=16,
                     ),
                 ),
             ],
@@ -71,6 +80,66 @@ class Migration(NewTables):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("name", ""), _negated=True), name="account_name_is_not_empty"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Brand",
+            fields=[
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="brand",
+                        serialize=False,
+                        to="accounts.account",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=100)),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True, help_text="Where its customers sign in: /at/<address>/.", max_length=40
+                    ),
+                ),
+                (
+                    "words",
+                    models.JSONField(blank=True, default=dict, help_text="Its own words for product names."),
+                ),
+                ("accent_on_light", models.CharField(blank=True, max_length=7)),
+                ("accent_on_dark", models.CharField(blank=True, max_length=7)),
+                ("reply_to", models.EmailField(blank=True, max_length=254)),
+                ("logo", models.BinaryField(null=True)),
+                ("logo_digest", models.CharField(blank=True, max_length=64)),
+                ("changed_at", models.DateTimeField()),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("address", ""), _negated=True),
+                        fields=("address",),
+                        name="an_address_leads_to_one_brand",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("logo__isnull", True), ("logo_digest", "")),
+                            models.Q(("logo__isnull", False), models.Q(("logo_digest", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="a_logo_is_known_by_its_content",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accent_on_dark", ""), ("accent_on_light", "")),
+                            models.Q(
+                                models.Q(("accent_on_light", ""), _negated=True),
+                                models.Q(("accent_on_dark", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_brand_has_both_accents_or_none",
                     ),
                 ],
             },

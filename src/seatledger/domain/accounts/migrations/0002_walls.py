@@ -1,23 +1,27 @@
-"""The roles behind the second wall; accounts are shown to themselves, to their provider, and their provider to them."""
+"""The roles behind the second wall; accounts are shown to themselves and to their provider, whose brand they see."""
 
 from django.db import migrations
 
-from seatledger.shared.walls import roles_and_bindings, tenant_wall
+from seatledger.shared.walls import WEB_ROLE, roles_and_bindings, tenant_wall
 
 # A policy on a table cannot ask the same table, so a function of the owner asks, who is behind no wall.
-# The provider is seen because its words name the licences of its customers.
-SEE_THE_PROVIDER = """
+PROVIDER = """
 CREATE FUNCTION bound_provider() RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT provider_id FROM accounts_account WHERE id = bound_account()
 $$;
-CREATE POLICY provider_is_seen ON accounts_account FOR SELECT TO seatledger_web
-  USING (id = (SELECT bound_provider()));
 """
-
-HIDE_THE_PROVIDER = """
-DROP POLICY provider_is_seen ON accounts_account;
-DROP FUNCTION bound_provider();
+# All of the provider that its customers see. Who has not signed in yet sees it too, on the pages where one signs in:
+# whoever knows the address does.
+SHOW_THE_BRAND = f"""
+CREATE POLICY brand_is_seen ON accounts_brand FOR SELECT TO {WEB_ROLE} USING (
+  account_id = (SELECT bound_provider())
+  OR (SELECT bound_account()) IS NULL AND (SELECT bound_door()) IN ('sign_in', 'looks', 'joining'));
+"""
+# Neither pages nor jobs nor staff see an account that is between two regions; who owns the database does.
+BETWEEN_REGIONS = """
+CREATE POLICY not_between_regions ON accounts_account AS RESTRICTIVE TO seatledger_web, seatledger_staff
+  USING (moving_to = '') WITH CHECK (moving_to = '');
 """
 
 
@@ -27,5 +31,8 @@ class Migration(migrations.Migration):
     operations = [
         *roles_and_bindings(),
         tenant_wall("accounts_account", account="id", also="provider_id = (SELECT bound_account())"),
-        migrations.RunSQL(SEE_THE_PROVIDER, HIDE_THE_PROVIDER),
+        migrations.RunSQL(PROVIDER, "DROP FUNCTION bound_provider();"),
+        tenant_wall("accounts_brand"),
+        migrations.RunSQL(SHOW_THE_BRAND, "DROP POLICY brand_is_seen ON accounts_brand;"),
+        migrations.RunSQL(BETWEEN_REGIONS, "DROP POLICY not_between_regions ON accounts_account;"),
     ]

@@ -139,6 +139,7 @@ class Migration(NewTables):
                         to="closures.closure",
                     ),
                 ),
+                ("pdf", models.BinaryField(help_text="The same for people, made by a job.", null=True)),
             ],
             options={
                 "abstract": False,

@@ -1,10 +1,19 @@
-"""The figures are the vendor's staff's own. Those of a month that is over stay, and lists are read in the order of size."""
+"""The figures are the vendor's staff's own. Those of a month that is over stay, and lists are read in their order."""
 
 from django.db import migrations
 
 from seatledger.shared.walls import staff_wall
 
-TABLES = ("month", "accountmonth", "monthtotal", "licencemonth", "renewal", "renewaltotal")
+TABLES = (
+    "month",
+    "accountmonth",
+    "monthtotal",
+    "licencemonth",
+    "renewal",
+    "renewaltotal",
+    "ending",
+    "endingtotal",
+)
 _STAY = """
 CREATE FUNCTION figures_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -20,6 +29,7 @@ INDEXES = {
     "revenue_by_size": "figures_accountmonth (month, currency, (closing / denominator) DESC, about_id)",
     "movements_by_size": "figures_accountmonth (month, currency, movement, (abs(closing - opening) / denominator) DESC, about_id)",
     "active_by_month": "figures_accountmonth (month, about_id) WHERE is_active",
+    "pools_by_type": "licences_pool (licence_type_id, account_id)",
     "trials_by_beginning": "subscriptions_subscription (started_at) WHERE free_until IS NOT NULL",
 }
 

@@ -459,6 +459,7 @@ class Migration(NewTables):
                         to="invoices.seller",
                     ),
                 ),
+                ("region", models.CharField(blank=True, db_default="", default="", max_length=16)),
             ],
             options={
                 "constraints": [
@@ -466,8 +467,10 @@ class Migration(NewTables):
                         condition=models.Q(("kind__in", ["invoice", "credit_note"])),
                         name="series_kind_is_known",
                     ),
-                    models.UniqueConstraint(fields=("seller", "kind"), name="one_series_a_seller_and_kind"),
                     models.UniqueConstraint(fields=("prefix",), name="a_prefix_is_used_by_one_series"),
+                    models.UniqueConstraint(
+                        fields=("seller", "kind", "region"), name="one_series_a_seller_kind_and_region"
+                    ),
                 ],
             },
         ),
@@ -860,6 +863,75 @@ class Migration(NewTables):
                         ),
                         name="credit_notes_never_exceed_their_invoice",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OneBill",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.account"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on__isnull", True)),
+                        fields=("account",),
+                        name="a_provider_has_one_bill_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True),
+                            ("until_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="a_bill_for_all_ends_after_it_began",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NumberElsewhere",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField()),
+                ("reference", models.CharField(max_length=40, unique=True)),
+                ("region", models.CharField(help_text="Where the document is.", max_length=16)),
+                ("dated_on", models.DateField()),
+                ("issued_at", models.DateTimeField()),
+                ("currency", models.CharField(max_length=3)),
+                ("net_minor", models.BigIntegerField()),
+                ("tax_minor", models.BigIntegerField()),
+                ("total_minor", models.BigIntegerField()),
+                ("taxes", models.JSONField(help_text="By rate, as on the document.")),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="invoices.numberseries",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "number"), name="a_number_is_elsewhere_once")
                 ],
             },
         ),

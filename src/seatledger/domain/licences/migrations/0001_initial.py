@@ -111,11 +111,22 @@ class Migration(NewTables):
                         to="catalogue.licencetype",
                     ),
                 ),
+                (
+                    "answered_at",
+                    models.DateTimeField(help_text="When staff answered; null while it waits.", null=True),
+                ),
             ],
             options={
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("number__gte", 1)), name="a_request_is_for_some_licences"
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=["asked_at"],
+                        name="requests_that_wait",
                     )
                 ],
             },

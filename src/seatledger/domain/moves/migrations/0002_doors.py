@@ -91,11 +91,11 @@ CREATE TRIGGER nothing_is_added_on_the_way AFTER INSERT ON licences_ledgerentry 
 class Migration(migrations.Migration):
     dependencies = [
         ("moves", "0001_initial"),
-        ("accounts", "0004_moving"),
+        ("accounts", "0002_walls"),
         ("closures", "0002_walls"),
         ("events", "0002_walls"),
         ("figures", "0002_walls"),
-        ("invoices", "0004_numbers_elsewhere"),
+        ("invoices", "0002_walls"),
         ("licences", "0002_walls"),
     ]
 

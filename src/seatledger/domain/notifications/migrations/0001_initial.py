@@ -34,12 +34,15 @@ class Migration(NewTables):
                             ("password_reset", "A link to choose a new password"),
                             ("licences_requested", "A customer asks for more licences"),
                             ("domain_code", "The code that proves an e-mail domain"),
+                            ("signup", "A link with which to open an account"),
+                            ("signup_known", "Who signs up has an account already"),
                             ("joining", "A link with which to join an organisation"),
                             ("closure_requested", "A customer requests deletion of its account"),
                             ("closure_confirmed", "The request for deletion was received"),
                             ("closure_withdrawn", "The request for deletion was withdrawn"),
                             ("closure_announced", "The account is about to be closed"),
                             ("closure_done", "The account is closed"),
+                            ("export_ready", "An archive can be downloaded"),
                             ("new_device", "A sign-in from a new device"),
                             ("administrator_given", "Somebody became an administrator"),
                             ("main_contact_chosen", "Somebody became the main contact"),
@@ -47,6 +50,8 @@ class Migration(NewTables):
                             ("licences_running_out", "Licences are nearly or all used up"),
                             ("trial_ending", "A trial ends soon"),
                             ("licences_expiring", "Licences expire soon"),
+                            ("trial_ended", "A trial has ended"),
+                            ("licences_ended", "Licences have ended"),
                             ("renewal_coming", "A subscription renews soon"),
                             ("invoice_issued", "An invoice"),
                             ("credit_note_issued", "A credit note"),
@@ -60,6 +65,11 @@ class Migration(NewTables):
                             ("account_lapsed", "An account expired for want of payment"),
                             ("account_restored", "An account is active again"),
                             ("order_failed", "An order was not done"),
+                            ("quotation_sent", "A quotation"),
+                            ("quotation_accepted", "A customer accepted a quotation"),
+                            ("quotation_declined", "A customer declined a quotation"),
+                            ("quotation_withdrawn", "A quotation was withdrawn"),
+                            ("webhook_disabled", "A webhook endpoint was switched off"),
                         ],
                         max_length=32,
                     ),
@@ -89,7 +99,10 @@ class Migration(NewTables):
                 (
                     "account",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.account"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
                     ),
                 ),
                 (
@@ -118,6 +131,16 @@ class Migration(NewTables):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            ("sent_at__isnull", True), ("given_up_at__isnull", True), _connector="OR"
+                        ),
+                        name="what_is_sent_is_not_given_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("account__isnull", False), ("kind", "signup"), _connector="OR"),
+                        name="a_message_is_an_accounts_or_about_a_sign_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             (
                                 "kind__in",
                                 [
@@ -125,12 +148,15 @@ class Migration(NewTables):
                                     "password_reset",
                                     "licences_requested",
                                     "domain_code",
+                                    "signup",
+                                    "signup_known",
                                     "joining",
                                     "closure_requested",
                                     "closure_confirmed",
                                     "closure_withdrawn",
                                     "closure_announced",
                                     "closure_done",
+                                    "export_ready",
                                     "new_device",
                                     "administrator_given",
                                     "main_contact_chosen",
@@ -138,6 +164,8 @@ class Migration(NewTables):
                                     "licences_running_out",
                                     "trial_ending",
                                     "licences_expiring",
+                                    "trial_ended",
+                                    "licences_ended",
                                     "renewal_coming",
                                     "invoice_issued",
                                     "credit_note_issued",
@@ -151,16 +179,15 @@ class Migration(NewTables):
                                     "account_lapsed",
                                     "account_restored",
                                     "order_failed",
+                                    "quotation_sent",
+                                    "quotation_accepted",
+                                    "quotation_declined",
+                                    "quotation_withdrawn",
+                                    "webhook_disabled",
                                 ],
                             )
                         ),
                         name="message_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("sent_at__isnull", True), ("given_up_at__isnull", True), _connector="OR"
-                        ),
-                        name="what_is_sent_is_not_given_up",
                     ),
                 ],
             },
@@ -178,7 +205,10 @@ class Migration(NewTables):
                 (
                     "account",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.account"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
                     ),
                 ),
                 (

@@ -2,6 +2,7 @@ import uuid
 
 import django.db.models.deletion
 import django.db.models.expressions
+from django.conf import settings
 from django.db import migrations, models
 
 from seatledger.shared.new_tables import NewTables
@@ -13,6 +14,9 @@ class Migration(NewTables):
     dependencies = [
         ("accounts", "0001_initial"),
         ("invoices", "0001_initial"),
+        ("licences", "0001_initial"),
+        ("people", "0001_initial"),
+        ("subscriptions", "0001_initial"),
     ]
 
     operations = [
@@ -230,7 +234,7 @@ class Migration(NewTables):
                             ("unknown", "Outcome unknown"),
                             ("succeeded", "Paid"),
                             ("failed", "Failed"),
-                            ("cancelled", "Given up before it was asked for"),
+                            ("cancelled", "Given up"),
                             ("reversed", "Taken back by the bank"),
                         ],
                         default="intended",
@@ -567,6 +571,10 @@ class Migration(NewTables):
                         to="payments.payment",
                     ),
                 ),
+                (
+                    "answer_by",
+                    models.DateTimeField(help_text="Until when the gateway takes an answer.", null=True),
+                ),
             ],
             options={
                 "constraints": [
@@ -832,6 +840,168 @@ class Migration(NewTables):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("account", "gateway"), name="one_customer_at_a_gateway")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Quotation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.CharField(max_length=64, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Waits for an answer"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                        ],
+                        default="sent",
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                (
+                    "valid_until",
+                    models.DateField(
+                        help_text="The last day on which it can be accepted, in the account's zone."
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("now_minor", models.BigIntegerField()),
+                ("now_tax_minor", models.BigIntegerField()),
+                ("following_minor", models.BigIntegerField(null=True)),
+                ("following_on", models.DateField(null=True)),
+                ("sent_at", models.DateTimeField()),
+                ("sent_by_id", models.UUIDField(help_text="Who of the staff.", null=True)),
+                (
+                    "ended_at",
+                    models.DateTimeField(help_text="When it was accepted, declined or withdrawn.", null=True),
+                ),
+                ("answer", models.CharField(blank=True, help_text="Why it was declined.", max_length=1000)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        help_text="Who accepted or declined.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="invoices.document",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="licences.licencerequest",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "-sent_at"], name="quotations_of_an_account"),
+                    models.Index(
+                        condition=models.Q(("state", "sent")),
+                        fields=["valid_until"],
+                        name="quotations_that_wait",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["sent", "accepted", "declined", "withdrawn"])),
+                        name="quotation_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_quotation_that_waits_has_no_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "accepted"), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="what_is_accepted_names_its_figures",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["sent", "accepted"])),
+                        fields=("request",),
+                        name="a_request_is_answered_by_one_quotation",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="QuotationLine",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("number", models.PositiveIntegerField()),
+                ("agreed", models.JSONField(blank=True, default=dict)),
+                ("price", models.TextField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.subscriptionitem",
+                    ),
+                ),
+                (
+                    "quotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="payments.quotation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("position",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="a_quotation_is_of_some_licences"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("quotation", "item"), name="one_line_an_item_of_a_quotation"
+                    ),
                 ],
             },
         ),

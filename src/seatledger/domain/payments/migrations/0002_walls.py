@@ -17,6 +17,8 @@ _TENANT_TABLES = (
     "refund",
     "dispute",
     "dunning",
+    "quotation",
+    "quotationline",
 )
 _VENDORS_TABLES = ("gatewaynotice", "bankstatement", "incomingtransfer")
 

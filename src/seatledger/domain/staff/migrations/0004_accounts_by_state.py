@@ -26,7 +26,7 @@ GRANT SELECT ON staff_accounts_here TO {STAFF_ROLE};
 class Migration(migrations.Migration):
     dependencies = [
         ("staff", "0003_finding_accounts"),
-        ("accounts", "0004_moving"),
+        ("accounts", "0002_walls"),
         ("closures", "0002_walls"),
         ("licences", "0002_walls"),
     ]

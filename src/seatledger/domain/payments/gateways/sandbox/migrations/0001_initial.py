@@ -147,6 +147,7 @@ class Migration(NewTables):
                         to="sandbox.sandboxcharge",
                     ),
                 ),
+                ("answer_by", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
