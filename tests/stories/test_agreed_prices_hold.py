@@ -1,6 +1,6 @@
 """A price that was promised holds after a change that waits already; where it cannot, nobody promises it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -22,6 +22,7 @@ from seatledger.domain.subscriptions.actions import (
     withdraw_change,
 )
 from seatledger.domain.subscriptions.models import Change, SoldBy, Subscription, TakesEffect
+from seatledger.domain.subscriptions.queries import list_changes_to_come
 from seatledger.domain.subscriptions.refusals import PriceNotKept
 from selling import business, given_subscription, team
 from support import STAFF, actor_of, administrator_of, given_account, given_licence_type, refreshed
@@ -128,6 +129,37 @@ def test_a_quotation_is_not_accepted_once_its_price_would_be_lost(subscription):
     withdraw_change(change=waiting, at=MARCH_13, by=STAFF)
     accept(quotation)
     assert later_documents(subscription.account)[-1] == "INV-3 on 2026-04-03: 150.00"
+
+
+def test_staff_agree_a_price_until_another_plan_that_waits(subscription):
+    waiting = renew_on(subscription, business())
+    agree_prices(subscription=subscription, prices={KEY: {"unit_amount": "10.00"}}, at=MARCH_18, by=STAFF)
+    told = {one.change.pk: one.contradictions for one in list_changes_to_come(subscription.account)}
+    [found] = told[waiting.pk]
+    assert found.words == (
+        "The price that was agreed for Professional User is not for Business by the month. "
+        "The list price applies from then on: 20.00 GBP per licence per month."
+    )
+    assert later_documents(subscription.account) == [
+        # 16 of 31 days are left, at 10.00 instead of 12.00; then 10 of Business at 20.00
+        "CN-1 on 2026-03-18: 10.33 = 61.94 + -51.61",
+        "INV-2 on 2026-04-03: 200.00",
+    ]
+
+
+def test_two_prices_for_one_instant_are_shown_and_two_that_agree_are_not(subscription):
+    renew_on(subscription, business())
+    for amount, at in (("18.00", MARCH_13 + timedelta(hours=1)), ("17.00", MARCH_18)):
+        agree_prices(
+            subscription=subscription,
+            prices={KEY: {"unit_amount": amount}},
+            takes_effect=TakesEffect.AT_PERIOD_END,
+            at=at,
+            by=STAFF,
+        )
+    told = [[one.words for one in each.contradictions] for each in list_changes_to_come(subscription.account)]
+    said = "Professional User at {} GBP per licence per month was agreed for the same instant."
+    assert told == [[], [said.format("17.00")], [said.format("18.00")]]
 
 
 def test_a_price_for_the_renewal_is_one_of_the_plan_that_is_agreed_for_it(subscription):

@@ -76,6 +76,11 @@ def agreed_in_words(tariff: Tariff, on: date) -> str:
     return ", ".join([amount_in_words(tariff), *(_discount(discount, tariff) for discount in in_force)])
 
 
+def offered_in_words(plan: Plan) -> str:
+    """Return what a period of a plan costs, with its discounts: `12.00 GBP per licence per month, 10 % off`."""
+    return ", ".join([amount_in_words(plan.tariff), *(_grant(grant, plan.tariff) for grant in plan.grants)])
+
+
 def conditions_in_words(plan: Plan) -> tuple[str, ...]:
     """Return what else belongs to a price, in sentences; none for a price that has only what is usual."""
     tariff = plan.tariff

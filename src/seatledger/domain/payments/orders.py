@@ -110,7 +110,7 @@ def _write_choice(choice: PlanChoice | None) -> dict[str, Any] | None:
     """Return a choice as data; what a customer orders has no prices of its own."""
     if choice is None:
         return None
-    assert not choice.agreed_prices, "a customer agrees on no prices by himself"
+    assert choice.agreed_prices is None, "a customer agrees on no prices by himself"
     return {
         "version": str(choice.version.pk),
         "interval": choice.interval,

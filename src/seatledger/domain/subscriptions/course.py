@@ -97,11 +97,11 @@ class Course:
 
     def has_type(self, change: Change, kind_id: UUID) -> bool:
         """Say whether the plan of a change of plan has a licence type."""
-        return any(item.licence_type_id == kind_id for item in self._items_of(change))
+        return any(item.licence_type_id == kind_id for item in self.items_of(change))
 
     def is_charged(self, change: Change) -> bool:
         """Say whether anything of the plan of a change of plan is charged for."""
-        return any(self.plan_for(change, item.licence_type_id) for item in self._items_of(change))
+        return any(self.plan_for(change, item.licence_type_id) for item in self.items_of(change))
 
     def valid_until(self, kind_id: UUID, at: datetime) -> datetime | None:
         """Return the first instant from which there are no licences of a type any more, as seen at `at`, or None."""
@@ -133,11 +133,12 @@ class Course:
         return phases_over(steps, self.zone, charged_from=self.charged_from)
 
     def _leading_plan(self, change: Change) -> Plan:
-        plans = (self.plan_for(change, item.licence_type_id) for item in self._items_of(change))
+        plans = (self.plan_for(change, item.licence_type_id) for item in self.items_of(change))
         leading = next((plan for plan in plans if plan), None)
         return leading or _free_of_charge(change.interval, self.subscription.account.currency)
 
-    def _items_of(self, change: Change) -> tuple[PlanItem, ...]:
+    def items_of(self, change: Change) -> tuple[PlanItem, ...]:
+        """Return what the plan of a change of plan holds."""
         return self.plan_items[change.version_id] if change.version_id else ()
 
     @staticmethod

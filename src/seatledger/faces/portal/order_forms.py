@@ -6,7 +6,6 @@ from typing import cast
 from django import forms
 from django.http import QueryDict
 
-from seatledger.domain.catalogue.price_words import amount_in_words
 from seatledger.domain.licences.limits import MOST_LICENCES
 from seatledger.domain.payments.actions import (
     EndOrder,
@@ -19,7 +18,7 @@ from seatledger.domain.payments.actions import (
 from seatledger.domain.payments.queries import Offer
 from seatledger.domain.subscriptions.actions import PlanChoice
 from seatledger.domain.subscriptions.models import TakesEffect
-from seatledger.domain.subscriptions.queries import AgreedLicence
+from seatledger.domain.subscriptions.queries import AgreedLicence, OfferedPrice
 
 
 class NumberForm(forms.Form):
@@ -163,8 +162,10 @@ OrderForm = NumberForm | MoreForm | PlanForm | EndForm
 
 def words_of(offer: Offer) -> str:
     """Return a plan with its interval and its prices, as it is chosen."""
-    prices = "; ".join(
-        f"{name} {amount_in_words(tariff)}" if len(offer.tariffs) > 1 else amount_in_words(tariff)
-        for name, tariff in offer.tariffs
-    )
+    many = len(offer.prices) > 1
+    prices = "; ".join(f"{one.name} {_price_of(one)}" if many else _price_of(one) for one in offer.prices)
     return f"{offer.version.plan.name}: {prices}"
+
+
+def _price_of(one: OfferedPrice) -> str:
+    return f"{one.words} (agreed with you)" if one.is_agreed else one.words

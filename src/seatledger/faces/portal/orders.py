@@ -1,6 +1,6 @@
 """Buying and changing: what is wanted, what it costs now and later, and the confirmation of exactly that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,8 +20,10 @@ from seatledger.domain.licences.queries import today_of
 from seatledger.domain.payments.actions import (
     NoWayToPay,
     Order,
+    PlanOrder,
     QuoteChanged,
     SoldByContract,
+    TrialOrder,
     quote_order,
 )
 from seatledger.domain.payments.actions.buying import Confirmation, confirm_order
@@ -30,11 +32,11 @@ from seatledger.domain.payments.queries import Offer, get_default_method, list_o
 from seatledger.domain.payments.queries.buying import credit_to_use
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.subscriptions.models import SoldBy
-from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement, get_agreement
+from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement, get_agreement, price_choice
 from seatledger.engine.policies import ChargeModel
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.order_forms import EndForm, MoreForm, NumberForm, OrderForm, PlanForm, TrialForm
-from seatledger.faces.portal.quote_words import Told, tell, tell_done
+from seatledger.faces.portal.quote_words import Told, tell, tell_done, tell_prices
 from seatledger.faces.ui import formats
 from seatledger.shared.errors import NotFound, Refused
 
@@ -236,7 +238,12 @@ def _refuse(request: PortalRequest, page: OrderPage, refusal: Refused) -> HttpRe
 def _told(request: PortalRequest, order: Order, agreement: Agreement, at: datetime) -> Told:
     quote = quote_order(account=request.account, order=order, at=at, by=request.actor)
     credit_minor = credit_to_use(request.account)
-    return tell(order, agreement, quote, credit_minor=credit_minor, locale=formats.reader_locale())
+    told = tell(order, agreement, quote, credit_minor=credit_minor, locale=formats.reader_locale())
+    if not isinstance(order, PlanOrder | TrialOrder) or order.choice is None:
+        return told
+    version, interval = order.choice.version, order.choice.interval
+    prices = price_choice(agreement.subscription, version, interval, order.takes_effect, at=at)
+    return replace(told, notes=(*told.notes, *tell_prices(order.choice, prices, agreement)))
 
 
 def _show(
@@ -269,9 +276,7 @@ def _agreement_of(request: PortalRequest) -> Agreement:
 
 
 def _offers(request: PortalRequest, agreement: Agreement) -> list[Offer]:
-    return list_offers(
-        request.account, agreement.subscription, today=today_of(request.account, timezone.now())
-    )
+    return list_offers(request.account, agreement.subscription, at=timezone.now())
 
 
 def _held(agreement: Agreement) -> dict[str, int]:

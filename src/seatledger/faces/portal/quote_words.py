@@ -17,8 +17,9 @@ from seatledger.domain.payments.actions import (
     TrialOrder,
 )
 from seatledger.domain.payments.quotes import Quote, signed_minor
+from seatledger.domain.subscriptions.actions import PlanChoice
 from seatledger.domain.subscriptions.models import TakesEffect
-from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement
+from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement, OfferedPrice
 from seatledger.engine.periods import Interval, Unit
 from seatledger.engine.words import describe_line, explain_line
 from seatledger.faces.portal.invoices import title_of
@@ -78,6 +79,20 @@ def tell(order: Order, agreement: Agreement, quote: Quote, *, credit_minor: int 
 def tell_done(order: Order, agreement: Agreement, issued: Sequence[Document], *, locale: Locale) -> str:
     """Return what was done; `agreement` is what held before it."""
     return " ".join([_done(order, agreement, locale), *(_issued(document, locale) for document in issued)])
+
+
+def tell_prices(choice: PlanChoice, prices: Iterable[OfferedPrice], agreement: Agreement) -> tuple[str, ...]:
+    """Return which of the prices of a plan are agreed with the account, and which agreed price does not hold with it."""
+    agreed_now = {one.item.pool.licence_type.key for one in agreement.licences if one.is_agreed}
+    plan = f"{choice.version.plan.name} by the {choice.interval}"
+    return tuple(
+        f"{one.name} in {plan}: {one.words}, as agreed with you."
+        if one.is_agreed
+        else f"The price that was agreed with you for {one.name} is for {agreement.plan_name} by the {agreement.interval}. "
+        f"In {plan} the list price applies: {one.words}. What was agreed holds again if you change back."
+        for one in prices
+        if one.is_agreed or one.key in agreed_now
+    )
 
 
 def told_lines(draft: Draft) -> tuple[ToldLine, ...]:

@@ -32,6 +32,7 @@ from seatledger.domain.payments.orders import (
 from seatledger.domain.payments.queries.methods import get_default_method
 from seatledger.domain.payments.quotes import Quote, quote
 from seatledger.domain.subscriptions.actions import (
+    PlanChoice,
     agree_prices,
     cancel_subscription,
     change_plan,
@@ -39,8 +40,14 @@ from seatledger.domain.subscriptions.actions import (
     start_paying,
     withdraw_change,
 )
+from seatledger.domain.subscriptions.kept_prices import check_prices_kept
 from seatledger.domain.subscriptions.models import SoldBy, TakesEffect
-from seatledger.domain.subscriptions.queries import AgreedLicence, Agreement, get_agreement
+from seatledger.domain.subscriptions.queries import (
+    AgreedLicence,
+    Agreement,
+    get_agreement,
+    get_prices_kept,
+)
 from seatledger.domain.subscriptions.refusals import NothingChanges
 from seatledger.engine.policies import ChargeModel, Decrease
 from seatledger.shared.errors import NotFound, Refused
@@ -196,11 +203,7 @@ def _prepare(account: Account, order: Order, at: datetime, by: Actor) -> _Prepar
         return _Prepared(("end",), lambda: cancel_subscription(subscription=subscription, at=at, by=by))
     require_way_to_pay(account, today=today_of(account, at))
     choice, when = order.choice, order.takes_effect
-    asked = (
-        []
-        if choice is None
-        else [str(choice.version.pk), choice.interval, json.dumps(dict(choice.quantities), sort_keys=True)]
-    )
+    asked = [] if choice is None else _asked(agreement, choice, when, at)
     if isinstance(order, TrialOrder):
         _refuse_fewer(agreement, order)
         numbers = json.dumps(dict(order.numbers), sort_keys=True)
@@ -209,6 +212,13 @@ def _prepare(account: Account, order: Order, at: datetime, by: Actor) -> _Prepar
         ("plan", when, *asked),
         lambda: change_plan(subscription=subscription, choice=order.choice, takes_effect=when, at=at, by=by),
     )
+
+
+def _asked(agreement: Agreement, choice: PlanChoice, when: TakesEffect, at: datetime) -> list[str]:
+    """Return what a digest says of a choice: also the prices that were agreed for it, which no line may show yet."""
+    said = [str(choice.version.pk), choice.interval, json.dumps(dict(choice.quantities), sort_keys=True)]
+    agreed = get_prices_kept(agreement.subscription, choice.version, choice.interval, when, at=at)
+    return [*said, json.dumps(agreed, sort_keys=True)] if agreed else said
 
 
 def _refuse_fewer(agreement: Agreement, order: TrialOrder) -> None:
@@ -255,6 +265,7 @@ def _prepare_quoted(agreement: Agreement, order: QuotedOrder, at: datetime, by: 
 
     def do() -> None:
         if order.agreed_prices:
+            check_prices_kept(subscription, order.agreed_prices, at=at)
             # Agreed so already, since the quotation was written: then only the licences are new.
             with suppress(NothingChanges):
                 agree_prices(subscription=subscription, prices=order.agreed_prices, at=at, by=by)

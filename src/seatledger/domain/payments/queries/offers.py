@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from seatledger.domain.accounts.models import Account
-from seatledger.domain.catalogue.models import PlanItem, PlanVersion, Price, PriceInterval
-from seatledger.domain.catalogue.tariffs import plan_of
-from seatledger.domain.licences.queries.names import name_type
+from seatledger.domain.catalogue.models import PlanItem, PlanVersion, PriceInterval
+from seatledger.domain.licences.queries import today_of
+from seatledger.domain.subscriptions.course import Course, load_course
+from seatledger.domain.subscriptions.kept_prices import prices_kept
 from seatledger.domain.subscriptions.models import Subscription
+from seatledger.domain.subscriptions.queries.prices import OfferedPrice, price_items
 from seatledger.engine.policies import ChargeModel
-from seatledger.engine.tariffs import Tariff
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,14 @@ class SoldByNumber:
 
 @dataclass(frozen=True)
 class Offer:
-    """A plan at one interval, with the price of each licence type that is not included, by what it is called.
+    """A plan at one interval, with the price of each licence type that is not included, as this account would pay it.
 
     `numbers` are the licence types that are bought ahead, so that their number is chosen.
     """
 
     version: PlanVersion
     interval: PriceInterval
-    tariffs: tuple[tuple[str, Tariff], ...]
+    prices: tuple[OfferedPrice, ...]
     numbers: tuple[SoldByNumber, ...] = ()
 
     def sells(self, key: str) -> bool:
@@ -44,13 +45,15 @@ class Offer:
         return f"{self.version.plan.key}.{self.interval}"
 
 
-def list_offers(account: Account, subscription: Subscription, *, today: date) -> list[Offer]:
-    """Return the plans of the subscription's product as sold on a day in the account's currency, by name.
+def list_offers(account: Account, subscription: Subscription, *, at: datetime) -> list[Offer]:
+    """Return the plans of the subscription's product as sold at an instant in the account's currency, by name.
 
-    A plan is offered by an interval when everything in it that has prices has one for that interval.
+    A plan is offered by an interval when everything in it that has prices has one for that interval. What was agreed
+    with the account for it goes before the catalogue's price.
     """
+    course = load_course(subscription)
     products = subscription.changes.filter(version__isnull=False).values("version__plan__product")
-    versions = PlanVersion.objects.filter(plan__product__in=products, effective_on__lte=today)
+    versions = PlanVersion.objects.filter(plan__product__in=products, effective_on__lte=today_of(account, at))
     current = versions.order_by("plan_id", "-effective_on").distinct("plan_id").select_related("plan")
     items: defaultdict[PlanVersion, list[PlanItem]] = defaultdict(list)
     rows = PlanItem.objects.filter(version__in=[version.pk for version in current])
@@ -63,29 +66,23 @@ def list_offers(account: Account, subscription: Subscription, *, today: date) ->
         offer
         for version, of_version in items.items()
         for interval in PriceInterval
-        if (offer := _offer(account, version, of_version, interval))
+        if (offer := _offer(course, version, of_version, interval, at))
     ]
     intervals = [*PriceInterval]
     return sorted(found, key=lambda offer: (offer.version.plan.name, intervals.index(offer.interval)))
 
 
 def _offer(
-    account: Account, version: PlanVersion, items: list[PlanItem], interval: PriceInterval
+    course: Course, version: PlanVersion, items: list[PlanItem], interval: PriceInterval, at: datetime
 ) -> Offer | None:
-    tariffs, numbers = [], []
-    for item in items:
-        prices: list[Price] = list(item.prices.all())
-        if not prices:
-            continue
-        sold = (account.currency, interval)
-        price = next((one for one in prices if (one.currency, one.interval) == sold), None)
-        if price is None:
-            return None
-        name = name_type(account, item.licence_type)
-        tariff = plan_of(price, item.licence_type).tariff
-        tariffs.append((name, tariff))
-        if tariff.charge_model is ChargeModel.PREPAID:
-            numbers.append(SoldByNumber(item.licence_type.key, name, item.licences or 0))
-    if not tariffs:
+    account = course.subscription.account
+    prices = price_items(account, items, interval, prices_kept(course, version, interval, at=at))
+    if not prices:
         return None
-    return Offer(version, interval, tuple(sorted(tariffs, key=lambda named: named[0])), tuple(numbers))
+    begins_with = {item.licence_type.key: item.licences or 0 for item in items}
+    numbers = [
+        SoldByNumber(one.key, one.name, begins_with[one.key])
+        for one in prices
+        if one.plan.tariff.charge_model is ChargeModel.PREPAID
+    ]
+    return Offer(version, interval, prices, tuple(numbers))

@@ -18,7 +18,13 @@ from seatledger.domain.subscriptions.actions import (
     extend_trial,
 )
 from seatledger.domain.subscriptions.models import Subscription, TakesEffect
-from seatledger.domain.subscriptions.queries import Agreement, get_agreement
+from seatledger.domain.subscriptions.queries import (
+    Agreement,
+    OfferedPrice,
+    find_price_span,
+    get_agreement,
+    price_choice,
+)
 from seatledger.engine.currencies import exponent_of
 from seatledger.engine.prices import Exact
 from seatledger.shared.errors import NotFound
@@ -61,11 +67,18 @@ def _effect(doing: Doing) -> TakesEffect:
 def _plan_figures(doing: Doing) -> Figures:
     agreed = _agreement(doing)
     version = get_plan_version_for_operator(doing.text_of("plan"), today_of(doing.account, doing.at))
+    interval = doing.text_of("interval")
+    prices = price_choice(agreed.subscription, version, interval, _effect(doing), at=doing.at)
     return {
         "Plan now": f"{agreed.plan_name}, by the {agreed.interval}",
-        "Plan then": f"{version.plan.name}, by the {doing.text_of('interval')}",
+        "Plan then": f"{version.plan.name}, by the {interval}",
         "From": _effect(doing).label,
+        **{f"{one.name} then": f"{one.words}, {_agreed_or_not(one)}" for one in prices},
     }
+
+
+def _agreed_or_not(price: OfferedPrice) -> str:
+    return "as agreed before" if price.is_agreed else "the list price"
 
 
 def _change_plan(doing: Doing) -> object:
@@ -85,11 +98,19 @@ def _price_figures(doing: Doing) -> Figures:
     licence = next((one for one in agreed.licences if one.item.pk == doing.id_of("item_id")), None)
     if licence is None:
         raise NotFound("licence in this subscription")
-    return {
+    holds = find_price_span(agreed.subscription, _effect(doing), at=doing.at)
+    figures = {
         "Licence": licence.name,
         "Price now": _price_in_words(licence.unit_price, agreed.currency),
-        "Price then": f"{doing.text_of('unit_amount')} {agreed.currency} by the {agreed.interval}",
+        "Price then": f"{doing.text_of('unit_amount')} {agreed.currency} by the {holds.interval}",
         "From": _effect(doing).label,
+        "Holds for": f"{holds.plan_name}, by the {holds.interval}",
+    }
+    if holds.until is None:
+        return figures
+    return {
+        **figures,
+        "Holds until": f"{day_in_words(holds.until)}, when {holds.followed_by} is agreed to follow",
     }
 
 

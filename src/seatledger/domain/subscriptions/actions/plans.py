@@ -1,8 +1,8 @@
 """Change the plan, and let a trial become paid."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from seatledger.domain.subscriptions.following import (
     take_effect,
 )
 from seatledger.domain.subscriptions.holding import wanted_of
+from seatledger.domain.subscriptions.kept_prices import carry_prices, prices_begun, prices_kept
 from seatledger.domain.subscriptions.models import Change, ChangeKind, Subscription, TakesEffect
 from seatledger.domain.subscriptions.offers import check_offer
 
@@ -29,14 +30,15 @@ _BY_LENGTH: Final = [*PriceInterval]
 class PlanChoice:
     """The plan that a subscription changes to.
 
-    `quantities` and `agreed_prices` are as for a new subscription. With `keeps_anchor` the periods go on from the day
-    they are counted from; else they are counted from the change.
+    `quantities` are as for a new subscription, and so are `agreed_prices`; None stands for those that were agreed for
+    this plan and interval before, {} for the catalogue's. With `keeps_anchor` the periods go on from the day they are
+    counted from; else they are counted from the change.
     """
 
     version: PlanVersion
     interval: PriceInterval
     quantities: Mapping[str, int] = field(default_factory=dict)
-    agreed_prices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    agreed_prices: Mapping[str, Mapping[str, Any]] | None = None
     keeps_anchor: bool = True
 
 
@@ -57,6 +59,7 @@ def change_plan(
     course = hold_course(subscription, at=at, by=by)
     require_going_on(course, at)
     effective_at = instant_of(course, takes_effect, at)
+    choice = _with_prices(course, choice, effective_at)
     _check_choice(course, choice)
     _check_changes(course, choice, effective_at)
     if takes_effect == TakesEffect.AT_ONCE:
@@ -76,45 +79,20 @@ def agree_prices(
 ) -> Change:
     """Agree prices for licence types of the plan, by their keys, in place of what was agreed for these before.
 
-    All licences of such a type cost that from then on, also after a change that is to come, as long as that stays with
-    plan and interval. Raises PriceNotKept where another plan or interval is agreed for later, and what `change_plan` raises.
+    All licences of such a type cost that from then on, as long as the account is on this plan by this interval, and again
+    when it comes back to it. A change to another one that is to come stays as it is, and says so
+    (`list_changes_to_come`). Raises what `change_plan` raises.
     """
     course = hold_course(subscription, at=at, by=by)
     effective_at = instant_of(course, takes_effect, at)
     now = course.plan_at(effective_at)
     assert now.version is not None, "a change of plan names it"
-    _carry_prices(course, now, prices, after=effective_at)
-    agreed = {**now.agreed_prices, **{key: dict(fields) for key, fields in prices.items()}}
+    carry_prices(course, now, prices, after=effective_at)
+    new = {key: dict(fields) for key, fields in prices.items()}
+    is_new = {**now.agreed_prices, **new} != now.agreed_prices
+    agreed = {**(prices_begun(course, now) if is_new else now.agreed_prices), **new}
     choice = PlanChoice(version=now.version, interval=PriceInterval(now.interval), agreed_prices=agreed)
     return change_plan(subscription=subscription, choice=choice, takes_effect=takes_effect, at=at, by=by)
-
-
-def _carry_prices(
-    course: Course, now: Change, prices: Mapping[str, Mapping[str, Any]], *, after: datetime
-) -> None:
-    """Let prices hold after the changes of plan to come, too; what one of them says of its own about a price stays.
-
-    Raises PriceNotKept for another plan or interval that has such licences.
-    """
-    for later in [change for change in course.plans if change.effective_at > after]:
-        assert later.version is not None, "a change of plan names it"
-        items = course.plan_items[later.version.pk]
-        kinds = {item.licence_type.key: item.licence_type_id for item in items}
-        kept = {key: dict(fields) for key, fields in prices.items() if key in kinds}
-        if not any(course.plan_for(later, kinds[key]) for key in kept):
-            continue
-        assert now.version is not None, "and so does this one"
-        if (later.version.plan_id, later.interval) != (now.version.plan_id, now.interval):
-            begins_on = course.last_day_before(later.effective_at) + timedelta(days=1)
-            raise refusals.PriceNotKept(
-                f"From {begins_on:%d %B %Y} on, {later.version.plan.name} by the {later.interval} is agreed, where this "
-                "price would not hold. Withdraw that change first, or agree on a price for then."
-            )
-        own = {
-            key: fields for key, fields in later.agreed_prices.items() if fields != now.agreed_prices.get(key)
-        }
-        later.agreed_prices = {**later.agreed_prices, **kept, **own}
-        later.save(update_fields=["agreed_prices"])
 
 
 @transaction.atomic
@@ -138,6 +116,7 @@ def start_paying(
     for waiting in [change for change in course.changes if change.kind == ChangeKind.PAYING]:
         drop(waiting, at=at, by=by)
     if choice is not None:
+        choice = _with_prices(course, choice, effective_at)
         _check_choice(course, choice)
         take_effect(_plan_change(course, choice, takes_effect, effective_at, at), at=at, by=by)
     course = load_course(course.subscription)
@@ -154,19 +133,26 @@ def start_paying(
     return take_effect(paying, at=at, by=by)
 
 
+def _with_prices(course: Course, choice: PlanChoice, at: datetime) -> PlanChoice:
+    """Return the choice with its prices: where none are said, those that were agreed for it before."""
+    if choice.agreed_prices is not None:
+        return choice
+    return replace(choice, agreed_prices=prices_kept(course, choice.version, choice.interval, at=at))
+
+
 def _check_choice(course: Course, choice: PlanChoice) -> None:
     wanted_of(choice.version, choice.quantities)
     check_offer(
         choice.version,
         currency=course.subscription.account.currency,
         interval=choice.interval,
-        agreed_prices=choice.agreed_prices,
+        agreed_prices=choice.agreed_prices or {},
     )
 
 
 def _check_changes(course: Course, choice: PlanChoice, effective_at: datetime) -> None:
     now = course.plan_at(effective_at)
-    said = choice.version.pk, choice.interval, dict(choice.agreed_prices)
+    said = choice.version.pk, choice.interval, dict(choice.agreed_prices or {})
     if said == (now.version_id, now.interval, now.agreed_prices):
         raise refusals.NothingChanges(
             f"The subscription is to {choice.version.plan.name} by the {choice.interval} already. Choose another plan."
@@ -220,6 +206,6 @@ def _plan_change(
         version=choice.version,
         interval=choice.interval,
         keeps_anchor=choice.keeps_anchor,
-        agreed_prices=dict(choice.agreed_prices),
+        agreed_prices=dict(choice.agreed_prices or {}),
         quantities=dict(choice.quantities),
     )

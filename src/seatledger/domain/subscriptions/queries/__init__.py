@@ -10,6 +10,13 @@ from seatledger.domain.subscriptions.queries.operators import (
     agreed_items_for_operator,
 )
 from seatledger.domain.subscriptions.queries.pages import AgreedLicence, Agreement, get_agreement
+from seatledger.domain.subscriptions.queries.prices import (
+    OfferedPrice,
+    PriceSpan,
+    find_price_span,
+    get_prices_kept,
+    price_choice,
+)
 from seatledger.domain.subscriptions.queries.to_come import (
     ChangeToCome,
     Contradiction,
@@ -24,14 +31,19 @@ __all__ = [
     "Agreement",
     "ChangeToCome",
     "Contradiction",
+    "OfferedPrice",
+    "PriceSpan",
     "Why",
     "accounts_with_changes_due_for_operator",
     "agreed_items_for_operator",
     "find_account_to_join",
+    "find_price_span",
     "get_agreement",
     "get_domain",
+    "get_prices_kept",
     "get_subscription",
     "is_trial_bought",
     "list_changes_to_come",
     "list_domains",
+    "price_choice",
 ]

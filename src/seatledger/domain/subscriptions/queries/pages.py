@@ -22,7 +22,7 @@ class AgreedLicence:
     """One licence type of the plan. `tariff` is None where it is included; a trial shows what it would cost.
 
     `unit_price` is what one licence costs for a full period, exactly, in minor units; None where it depends on how
-    many there are. `available` and `total` are None where licences are not limited.
+    many there are. `is_agreed` says whether the price, or a part of it, was agreed in place of the catalogue's. `available` and `total` are None where licences are not limited.
     """
 
     item: SubscriptionItem
@@ -31,6 +31,7 @@ class AgreedLicence:
     charge_model: ChargeModel
     tariff: Tariff | None
     unit_price: Exact | None
+    is_agreed: bool
     total: int | None
     in_use: int
     available: int | None
@@ -107,6 +108,7 @@ def _licence(course: Course, item: SubscriptionItem, at: datetime) -> AgreedLice
         charge_model=ChargeModel(pool.licence_type.charge_model),
         tariff=tariff,
         unit_price=scheme.unit_amount if isinstance(scheme, PerUnit) else None,
+        is_agreed=tariff is not None and pool.licence_type.key in course.plan_at(at).agreed_prices,
         total=pool.total_licences,
         in_use=pool.assigned_licences,
         available=pool.available_licences,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.catalogue.price_words import offered_in_words
 from seatledger.domain.subscriptions.course import Course, load_course
+from seatledger.domain.subscriptions.kept_prices import prices_left_behind
 from seatledger.domain.subscriptions.models import Change, ChangeKind, Subscription, SubscriptionItem
 
 
@@ -16,6 +18,8 @@ class Why(StrEnum):
     TRIAL_ENDS = "trial_ends"  # it counts when a trial that nobody pays for has ended by itself
     ENDS_BEFORE = "ends_before"  # this end overtakes another change
     TWO_PLANS = "two_plans"  # two plans are to begin at one instant
+    TWO_PRICES = "two_prices"  # two prices of one licence are to count from one instant
+    PRICE_ENDS = "price_ends"  # a price was agreed for the plan before it, and not for this one
     TWO_NUMBERS = "two_numbers"  # two numbers of one licence are to count from one instant
     NOT_IN_THE_PLAN = "not_in_the_plan"  # the plan in force then has no such licence
     IN_USE = "in_use"  # more are in use now than there would be then
@@ -96,8 +100,43 @@ def _ends_before(course: Course, change: Change, waiting: list[Change]) -> Itera
 
 def _two_plans(_course: Course, change: Change, waiting: list[Change]) -> Iterator[Contradiction]:
     for other in waiting:
-        if change.kind == other.kind == ChangeKind.PLAN and _meet(change, other):
+        if not (change.kind == other.kind == ChangeKind.PLAN and _meet(change, other)):
+            continue
+        if (change.version_id, change.interval) != (other.version_id, other.interval):
             yield Contradiction(Why.TWO_PLANS, f"{_in_words(other)} was agreed for the same instant.", other)
+
+
+def _two_prices(course: Course, change: Change, waiting: list[Change]) -> Iterator[Contradiction]:
+    """Look for two prices of one type; which plan it is is no contradiction, where both say the same."""
+    for other in waiting:
+        if (
+            change.kind != ChangeKind.PLAN
+            or not _meet(change, other)
+            or other.version_id != change.version_id
+        ):
+            continue
+        for item in course.items_of(other):
+            theirs = other.agreed_prices.get(item.licence_type.key)
+            plan = course.plan_for(other, item.licence_type_id)
+            if theirs and plan and change.agreed_prices.get(item.licence_type.key, theirs) != theirs:
+                price = offered_in_words(plan)
+                yield Contradiction(
+                    Why.TWO_PRICES,
+                    f"{item.licence_type.name} at {price} was agreed for the same instant.",
+                    other,
+                )
+
+
+def _price_ends(course: Course, change: Change, _waiting: list[Change]) -> Iterator[Contradiction]:
+    if change.kind != ChangeKind.PLAN:
+        return
+    for item, plan in prices_left_behind(course, change):
+        assert change.version is not None, "a change of plan names it"
+        yield Contradiction(
+            Why.PRICE_ENDS,
+            f"The price that was agreed for {item.licence_type.name} is not for {change.version.plan.name} by the "
+            f"{change.interval}. The list price applies from then on: {offered_in_words(plan)}.",
+        )
 
 
 def _two_numbers(course: Course, change: Change, waiting: list[Change]) -> Iterator[Contradiction]:
@@ -142,6 +181,8 @@ _LOOKS: tuple[Callable[[Course, Change, list[Change]], Iterator[Contradiction]],
     _after_the_end,
     _ends_before,
     _two_plans,
+    _two_prices,
+    _price_ends,
     _two_numbers,
     _not_in_the_plan,
     _in_use,
