@@ -6,5 +6,5 @@ from zoneinfo import available_timezones
 
 @cache
 def zone_names() -> frozenset[str]:
-    """Return the names in the IANA database of this machine."""
-    return frozenset(available_timezones())
+    """Return the names in the IANA database of this machine, without the one that means this machine's own zone."""
+    return frozenset(available_timezones() - {"localtime"})

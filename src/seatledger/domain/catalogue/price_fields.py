@@ -5,9 +5,10 @@ The same form is read in a catalogue file, in what is agreed with an account, an
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Final, Literal, NamedTuple, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic.config import JsonDict, JsonValue
 
 from seatledger.domain.catalogue.price_values import (
     Amount,
@@ -19,6 +20,7 @@ from seatledger.domain.catalogue.price_values import (
     Quantity,
     Times,
     first_refusal,
+    given_in_schema,
     naming,
 )
 from seatledger.engine.currencies import exponent_of
@@ -53,6 +55,8 @@ class TierFields(Fields):
 
 class DiscountFields(Fields):
     """What is taken off the price, percent first, and for how long: for ever unless `periods` or `until` is given."""
+
+    model_config = ConfigDict(json_schema_extra={"not": given_in_schema("periods", "until")})
 
     percent: Amount = Fraction(0)
     amount: Amount = Fraction(0)
@@ -112,7 +116,9 @@ class PriceFields(Fields):
     anchor: Anchor = Anchoring.ANNIVERSARY
     unit_amount: Amount | None = None
     flat_amount: Amount | None = None
-    tiers: Annotated[tuple[TierFields, ...], Field(max_length=100)] | None = None
+    tiers: (
+        Annotated[tuple[TierFields, ...], Field(max_length=100, json_schema_extra={"minItems": 1})] | None
+    ) = None
     tier_mode: Literal["graduated", "volume"] = "graduated"
     free_quantity: Quantity = 0
     minimum_quantity: Quantity = 0
@@ -184,8 +190,26 @@ def read_price(values: Mapping[str, object]) -> PriceFields:
         raise first_refusal(error, whole="price") from None
 
 
+_PRICES: Final[list[JsonValue]] = [
+    given_in_schema(field) for field in ("unit_amount", "flat_amount", "tiers")
+]
+# One of the prices; or none, where seats below a maximum are included in what another item costs.
+_ONE_PRICE: Final[JsonDict] = {
+    "oneOf": [
+        *_PRICES,
+        {
+            "required": ["charge_model"],
+            "properties": {"charge_model": {"const": ChargeModel.CAPPED.value}},
+            "not": {"anyOf": _PRICES},
+        },
+    ]
+}
+
+
 class PlanFields(PriceFields):
     """A plan: its price, and the rules by which it is charged."""
+
+    model_config = ConfigDict(json_schema_extra=_ONE_PRICE)
 
     plan: Name | None = None
     charge_model: ChargeModel = ChargeModel.PREPAID

@@ -17,6 +17,7 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
 )
+from pydantic.config import JsonDict
 
 from seatledger.engine.money import read_fraction
 from seatledger.engine.plans import Anchoring
@@ -24,8 +25,9 @@ from seatledger.shared.errors import Refused
 
 _LONGEST_MESSAGE: Final = 300
 _MOST_DIGITS: Final = 12
-DAY: Final = re.compile(r"(19[7-9]\d|20\d\d|21\d\d)-\d\d-\d\d", re.ASCII)
-_AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
+# Written so that they mean the same in the JSON Schema, whoever reads it: some take \d for any alphabet's digits.
+DAY: Final = re.compile(r"(19[7-9][0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
 class FieldRefused(Refused):
@@ -54,6 +56,14 @@ def first_refusal(error: ValidationError, *, whole: str) -> FieldRefused:
     problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
     field = ".".join(str(part) for part in problem["loc"]) or whole
     return FieldRefused(field, problem["msg"].removeprefix("Value error, "))
+
+
+def given_in_schema(*fields: str) -> JsonDict:
+    """Return the JSON Schema of an object that has each of `fields`, and not as null."""
+    return {
+        "required": list(fields),
+        "properties": {field: {"not": {"type": "null"}} for field in fields},
+    }
 
 
 class Fields(BaseModel):
@@ -106,25 +116,32 @@ def _read_anchor(value: object) -> Anchoring | date:
         raise ValueError("Write anniversary, calendar, or a day as YYYY-MM-DD.") from None
 
 
+_DAY_SCHEMA: Final = {"type": "string", "format": "date", "pattern": f"^{DAY.pattern}$"}
+
 Amount = Annotated[
     Fraction,
     PlainValidator(_read_amount),
     PlainSerializer(_amount_to_text, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_AMOUNT.pattern}$"}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{_AMOUNT.pattern}$"},
+                {"type": "integer", "minimum": 0, "maximum": 10**_MOST_DIGITS - 1},
+            ]
+        }
+    ),
 ]
 Day = Annotated[
     date,
     PlainValidator(read_day),
     PlainSerializer(str, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date"}),
+    WithJsonSchema(_DAY_SCHEMA),
 ]
 Anchor = Annotated[
     Anchoring | date,
     PlainValidator(_read_anchor),
     PlainSerializer(str, return_type=str, when_used="json"),
-    WithJsonSchema(
-        {"anyOf": [{"enum": [each.value for each in Anchoring]}, {"type": "string", "format": "date"}]}
-    ),
+    WithJsonSchema({"anyOf": [{"enum": [each.value for each in Anchoring]}, _DAY_SCHEMA]}),
 ]
 Name = Annotated[str, Field(pattern=r"^[\w][\w .:/+@-]{0,99}$")]
 Quantity = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]

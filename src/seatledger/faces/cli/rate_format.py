@@ -1,11 +1,21 @@
 """The format of a rate file, and the contract that it describes."""
 
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from seatledger.domain.catalogue.price_fields import PlanFields
-from seatledger.domain.catalogue.price_values import Day, FieldRefused, Fields, Flag, Name, Quantity, naming
+from seatledger.domain.catalogue.price_values import (
+    Day,
+    FieldRefused,
+    Fields,
+    Flag,
+    Name,
+    Quantity,
+    given_in_schema,
+    naming,
+)
 from seatledger.engine.contracts import Agreement, Contract
 from seatledger.engine.events import Cancelled, Count, Event, PlanChanged, SeatsChanged, SeatsSet, When
 from seatledger.faces.cli.rate_values import Change, Currency, Instant, Zone
@@ -20,8 +30,18 @@ class ItemFields(PlanFields):
     maximum: Quantity | None = None
 
 
+_KINDS: Final = ("bought", "bought_change", "held", "held_change", "change_plan", "cancel")
+_ONE_KIND: Final[JsonDict] = {
+    "oneOf": [given_in_schema(kind) for kind in _KINDS],
+    "if": given_in_schema("holder"),
+    "then": given_in_schema("held_change"),
+}
+
+
 class EventFields(Fields):
     """Something that happens to an item: exactly one of bought, bought_change, held, held_change, change_plan, cancel."""
+
+    model_config = ConfigDict(json_schema_extra=_ONE_KIND)
 
     at: Instant
     item: Name
@@ -38,8 +58,7 @@ class EventFields(Fields):
 
     @model_validator(mode="after")
     def _require_one_kind(self) -> Self:
-        kinds = (self.bought, self.bought_change, self.held, self.held_change, self.change_plan, self.cancel)
-        if sum(kind is not None for kind in kinds) != 1:
+        if sum(getattr(self, kind) is not None for kind in _KINDS) != 1:
             raise ValueError("Give one of bought, bought_change, held, held_change, change_plan and cancel.")
         if self.holder is not None and self.held_change is None:
             raise ValueError("A holder goes with held_change.")

@@ -11,7 +11,8 @@ from seatledger.domain.catalogue.price_values import DAY
 from seatledger.engine.currencies import EXPONENTS, exponent_of
 from seatledger.shared.zones import zone_names
 
-_INSTANT: Final = re.compile(DAY.pattern + r"T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_TIME: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+_INSTANT: Final = re.compile(rf"{DAY.pattern}T{_TIME}:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-]{_TIME})")
 
 
 def _read_instant(value: object) -> datetime:
@@ -39,7 +40,11 @@ def _text(**schema: str | list[str]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **schema})
 
 
-Instant = Annotated[datetime, PlainValidator(_read_instant), _text(format="date-time")]
-Zone = Annotated[ZoneInfo, PlainValidator(_read_zone), _text(examples=["Europe/London"])]
+Instant = Annotated[
+    datetime, PlainValidator(_read_instant), _text(format="date-time", pattern=f"^{_INSTANT.pattern}$")
+]
+Zone = Annotated[
+    ZoneInfo, PlainValidator(_read_zone), _text(examples=["Europe/London"], pattern="^[A-Z][A-Za-z0-9_/+-]*$")
+]
 Currency = Annotated[str, AfterValidator(_require_currency), WithJsonSchema({"enum": sorted(EXPONENTS)})]
 Change = Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000)]
