@@ -19,13 +19,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from databases import database_url
 from seatledger.config.children import Child, stop_children
+from seatledger.config.preparation import collect_static
 from seatledger.domain.people.models import User
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 -- of people who exist in tests alone
@@ -68,7 +68,7 @@ def address(django_db_setup: None) -> Iterator[str]:
         STORAGES=settings.STORAGES
         | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}},
     ):
-        call_command("collectstatic", verbosity=0, interactive=False)
+        collect_static()
     command = (
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4"),
