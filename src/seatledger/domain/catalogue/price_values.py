@@ -69,7 +69,8 @@ def given_in_schema(*fields: str) -> JsonDict:
 class Fields(BaseModel):
     """A group of fields: unknown names are refused, and nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What checks them is built when the first is read: most commands read none, and none has to wait for it.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _read_amount(value: object) -> Fraction:
