@@ -55,3 +55,10 @@ def django_db_modify_db_settings(django_db_blocker: DjangoDbBlocker) -> Iterator
     get_commands()["flush"] = emptying.Command()
     yield
     lock.release()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Let the database go before pytest-django drops it."""
+    yield
+    emptying.let_go()
