@@ -13,9 +13,7 @@ class DayCount(StrEnum):
 
     DAYS = "days"  # days of the account's zone
     SECONDS = "seconds"
-    THIRTY_DAY_MONTH = (
-        "thirty_day_month"  # every month has 30 days: the 31st adds none, the end of February those it lacks
-    )
+    THIRTY_DAY_MONTH = "thirty_day_month"  # 30/360: the 30th and the 31st are one day together, the last of February stands for those it lacks
     NONE = "none"  # not at all: any part of a period costs the full price
 
 
