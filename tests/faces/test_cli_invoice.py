@@ -98,7 +98,29 @@ def test_void_and_write_off():
         0,
         f"120.00 {account.currency} of INV-2 is written off.\n",
     )
+    written_off = f"      {today} write-off: 120.00 {account.currency} (Insolvent)"
+    assert run("invoice", "show", "INV-2")[1].splitlines()[-1] == written_off
     assert run("invoice", "void", "INV-2", "--reason", "x")[0] == 2
+
+
+def test_show_has_credit_notes_in_the_order_of_their_numbers_and_what_they_were_used_for():
+    account = given_account()
+    currency = account.currency
+    given_invoice(account)
+    for number in range(1, 13):
+        run("invoice", "credit", "INV-1", "--amount", "10", "--reason", f"Number {number}")
+    shown = run("invoice", "show", "INV-1")[1].splitlines()
+    assert shown[-12:] == [f"      credited by CN-{number}: 10.00 {currency}" for number in range(1, 13)]
+    gesture = ("--amount", "20", "--text", "Sorry", "--reason", "Outage")
+    run("invoice", "gesture", account.serial_number, *gesture)
+    today = timezone.now().date()
+    assert (
+        f"      {today} credit note CN-13: 20.00 {currency}"
+        in run("invoice", "show", "INV-1")[1].splitlines()
+    )
+    assert (
+        f"      {today} used for INV-1: 20.00 {currency}" in run("invoice", "show", "CN-13")[1].splitlines()
+    )
 
 
 def test_a_gesture_and_terms():

@@ -23,6 +23,8 @@ from seatledger.domain.invoices.queries import (
     list_corrections,
     list_file_kinds,
     list_lines,
+    list_settlements,
+    list_uses,
 )
 from seatledger.engine.money import Money
 from seatledger.faces.cli.doing import AS, do
@@ -207,3 +209,17 @@ def document_in_lines(document: Document) -> Iterator[str]:
         yield f"      void since {document.void.at:%Y-%m-%d}: {document.void.reason}"
     for note in list_corrections(document.account, document):
         yield f"      credited by {note.issue.reference}: {Money(note.total_minor, currency)}"
+    for settled in (*list_settlements(document.account, document), *list_uses(document.account, document)):
+        if settled.credit_note is None or settled.credit_note.corrects_id != settled.invoice_id:
+            yield f"      {_settlement_in_words(settled, document)}"
+
+
+def _settlement_in_words(settled: Settlement, document: Document) -> str:
+    """Say on which day and by what a part of a document was settled, and why, where a person said so."""
+    what = settled.get_kind_display().lower()
+    if settled.invoice and settled.invoice != document:
+        what = f"used for {settled.invoice.issue.reference}"
+    elif settled.credit_note and settled.credit_note != document:
+        what = f"{what} {settled.credit_note.issue.reference}"
+    why = f" ({settled.reason})" if settled.reason else ""
+    return f"{settled.at:%Y-%m-%d} {what}: {Money(settled.amount_minor, document.currency)}{why}"

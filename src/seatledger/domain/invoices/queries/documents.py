@@ -47,4 +47,4 @@ def list_uses(account: Account, credit_note: Document) -> list[Settlement]:
 def list_corrections(account: Account, invoice: Document) -> list[Document]:
     """Return the credit notes that were issued for an invoice, oldest first."""
     notes = Document.objects.filter(account=account, corrects=invoice, issue__isnull=False)
-    return list(notes.select_related("issue").order_by("dated_on", "pk"))
+    return list(notes.select_related("issue").order_by("issue__issued_at", "issue__number"))
