@@ -64,11 +64,23 @@ def test_several_prices_are_named(visit_as):
     version = given_plan_in_dollars("duo", {"agent": {"year": "120.00"}, "desk": {"year": "60.00"}})
     new = NewSubscription(version, "year", quantities={"agent": 2, "desk": 4})
     subscription = start_subscription(account=given_american_account(), new=new, at=LATER, by=STAFF)
-    said = text_of(visit(visit_as, subscription.account), "#statement")
-    assert said.startswith(
+    page = visit(visit_as, subscription.account)
+    each = "Agent: $120.00 per user per year", "Desk: $60.00 per user per year"
+    assert text_of(page, "#statement") == (
         "You are currently on the Duo plan for $10.00 per Agent and $5.00 per Desk per month, billed annually. "
-        "You are currently paying a total of $40.00 per month for 2 Agent and 4 Desk subscriptions."
+        "You are currently paying a total of $40.00 per month for 2 Agent and 4 Desk subscriptions. The amounts "
+        f"per month are equivalents, rounded to be compared. What is charged is the exact price: {'; '.join(each)}."
     )
+    assert f"Billing Annual {' '.join(each)} How" in text_of(page, "#information")
+    assert f"Price per subscription {' '.join(each)} Billing" in text_of(page, "#payment-method")
+
+
+def test_the_total_names_what_there_is_some_of(visit_as):
+    version = given_plan_in_dollars("duo", {"agent": {"month": "10.00"}, "desk": {"month": "5.00"}})
+    new = NewSubscription(version, "month", quantities={"agent": 0, "desk": 4})
+    subscription = start_subscription(account=given_american_account(), new=new, at=LATER, by=STAFF)
+    said = text_of(visit(visit_as, subscription.account), "#statement")
+    assert said.endswith("You are currently paying a total of $20.00 per month for 4 Desk subscriptions.")
 
 
 def test_a_free_plan_is_said_to_be_one(visit_as):  # E3

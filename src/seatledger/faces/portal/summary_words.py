@@ -55,14 +55,20 @@ def total_sentence(summary: AccountSummary, *, locale: Locale) -> str:
     if not priced or not summary.is_bought or summary.agreement.is_over:
         return ""
     amount = shown(sum(item.amount for item in priced), summary, locale=locale)
-    counted = [(formats.number_text(item.number, locale=locale), item) for item in priced]
+    held = [item for item in priced if item.number] or priced
+    counted = [(formats.number_text(item.number, locale=locale), item) for item in held]
     whose = _listed([f"{number} {_called(item, summary)}" for number, item in counted])
     paying = "You will be paying" if summary.agreement.trial_ends_on else "You are currently paying"
     return f"{paying} a total of {amount} per {span_shown(summary.interval)} for {whose} subscriptions."
 
 
 def exact_price(item: SummaryItem, summary: AccountSummary, *, locale: Locale) -> str:
-    """Return what one costs for the period that is billed: `$200.00 per user per year`."""
+    """Return what one costs for the period that is billed: `$200.00 per user per year`, named where there are several."""
+    price = _price_in_words(item, summary, locale)
+    return price if len(summary.priced) == 1 else f"{item.licence.name}: {price}"
+
+
+def _price_in_words(item: SummaryItem, summary: AccountSummary, locale: Locale) -> str:
     each = f"per {item.held_by} per {summary.interval}"
     if item.is_average:
         money = rounded(item.unit_amount or 0, summary.currency)
