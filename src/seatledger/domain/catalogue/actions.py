@@ -31,7 +31,7 @@ from seatledger.domain.events.actions import Actor
 
 def ensure_active_user_type() -> LicenceType:
     """Return the licence type that counts active users where an account's own product has none."""
-    kind = LicenceType.objects.filter(key=ACTIVE_USER_KEY).first()
+    kind = LicenceType.objects.select_related("product").filter(key=ACTIVE_USER_KEY).first()
     if kind is None:
         product, _ = Product.objects.get_or_create(key="built-in", defaults={"name": "Built in"})
         kind, _ = LicenceType.objects.get_or_create(

@@ -85,7 +85,6 @@ def record(what: Happening, *, account: "Account", at: datetime, by: Actor) -> N
     record_all([(what, at)], account=account, by=by)
 
 
-@transaction.atomic
 def record_all(
     changes: Sequence[tuple[Happening, datetime]],
     *,
@@ -97,7 +96,8 @@ def record_all(
     record_across([(account.pk, *change) for change in changes], by=by, on_written=on_written)
 
 
-@transaction.atomic
+# A part of the change it tells of: without a savepoint, for it is undone with that change or not at all.
+@transaction.atomic(savepoint=False)
 def record_across(
     changes: Sequence[tuple[UUID, Happening, datetime]],
     *,

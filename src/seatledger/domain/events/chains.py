@@ -1,6 +1,7 @@
 """Write rows of a chain, thousands in one statement: the database numbers and links them in the order given."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ def append_rows(
             if len(shared) == len(columns):
                 shared.remove(fields[0])  # one column at least says how many rows there are
             cursor.execute(
-                _statement(chain, fields, shared),
+                _statement(chain, tuple(fields), frozenset(shared)),
                 [values[0] if name in shared else _array(values) for name, values in columns.items()],
             )
             ids += (row_id for (row_id,) in cursor.fetchall())
@@ -57,7 +58,8 @@ def _parts(rows: Sequence[tuple[object, ...]]) -> Iterator[Sequence[tuple[object
         yield rows[start : start + LARGEST_STATEMENT]
 
 
-def _statement(chain: type[ChainedRow], fields: Sequence[str], shared: Collection[str]) -> str:
+@cache
+def _statement(chain: type[ChainedRow], fields: tuple[str, ...], shared: frozenset[str]) -> str:
     by_name = {field.name: field for field in chain._meta.concrete_fields}
     columns = ", ".join(f'"{by_name[name].column}"' for name in fields)
     # Without its length: a cast to varchar(16) would cut a longer text instead of refusing it.

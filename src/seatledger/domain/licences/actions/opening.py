@@ -108,7 +108,8 @@ def open_account(
         built_in=BuiltInRole.BILLING,
         permissions=sorted(BILLING_PERMISSIONS),
     )
-    open_pools(account=account, pools=_with_active_users(pools), at=at, by=by)
+    for pool in _with_active_users(pools):  # nothing is there yet that they have to agree with
+        _open_pool(account, pool, reason="", at=at, by=by)
     first = _as_administrator(administrator, {administrators.pk, *administrator.role_ids})
     user = add_user(account=account, new=first, at=at, by=by)
     choose_main_contact(user=user, at=at, by=by)
