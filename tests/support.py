@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import Any, TypeVar
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Model
+from pytest_django import DjangoDbBlocker
 
 from seatledger.domain.accounts.branding import NewBrand, change_brand
 from seatledger.domain.accounts.models import Account, AccountKind
@@ -40,6 +41,7 @@ NEXT_DAY = AT + timedelta(days=1)
 NEXT_MONTH = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 
 Row = TypeVar("Row", bound=Model)
+Call = Callable[[], object]
 
 STAFF = Actor.admin_team()
 SYSTEM = Actor.system()
@@ -193,7 +195,17 @@ def bound_to(account: Account | None, *, door: str = "") -> Iterator[None]:
         unbind()
 
 
-Call = Callable[[], object]
+@contextmanager
+def for_the_whole_file(blocker: DjangoDbBlocker, make: Call) -> Iterator[None]:
+    """Make something that stays for every test inside: what a test does to it is undone, and all of it at the end.
+
+    For a fixture of a file's whole length; none of the file's tests may commit, and all of them have it before them.
+    """
+    with blocker.unblock(), transaction.atomic():
+        make()
+        connection.check_constraints()
+        yield
+        transaction.set_rollback(True)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from commands import run_command
 from seatledger.domain.accounts.models import Account
@@ -21,6 +22,7 @@ from support import (
     NEXT_DAY,
     STAFF,
     administrator_of,
+    for_the_whole_file,
     given_account,
     given_device,
     given_device_type,
@@ -35,9 +37,19 @@ pytestmark = pytest.mark.django_db
 CHAINS = [Event, LedgerEntry]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Once for all: an account with a little of everything, beside a neighbour that nobody touches."""
+    with for_the_whole_file(django_db_blocker, given_history):
+        yield
+
+
 @pytest.fixture
 def account() -> Account:
-    """Return an account with a little of everything, beside a neighbour that nobody touches."""
+    return Account.objects.get(name="Northwind")
+
+
+def given_history() -> None:
     given_pool(given_account("Southwind"))
     account = given_account("Northwind")
     pool = given_pool(account, total_licences=3)
@@ -49,7 +61,6 @@ def account() -> Account:
     change_expiry(pool=pool, expires_on=NEXT_DAY.date(), at=LATER, by=STAFF)
     leaving = User.objects.get(account=account, last_name="3")
     deactivate_users(account=account, user_ids=[leaving.pk], at=NEXT_DAY, by=STAFF)
-    return account
 
 
 @contextmanager

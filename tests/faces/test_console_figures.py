@@ -7,11 +7,11 @@ from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
 
-import html5lib
 import pytest
 from babel.dates import format_date
 from django.urls import reverse
 from django.utils import timezone
+from figure_pages import cells_of
 from staff_visits import sign_in_staff
 
 from invoicing import given_invoice
@@ -19,12 +19,12 @@ from reading import text_of
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.figures.models import Movement
 from seatledger.domain.figures.runs import reckon_figures
-from seatledger.domain.licences.actions import NewAccount, NewUser, change_total, open_account
+from seatledger.domain.licences.actions import change_total
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.staff.permissions import StaffRole
 from selling import given_subscription
 from staffing import given_member
-from support import STAFF, email_of, given_account, given_pool
+from support import STAFF, for_the_whole_file, given_account, given_pool
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +41,16 @@ TABLES = (
 )
 
 
-@pytest.fixture
-def business():
-    """Two accounts that pay, one of which grew a month ago, one on trial, one for a fixed term; an invoice is overdue."""
+@pytest.fixture(scope="module", autouse=True)
+def business(django_db_setup, django_db_blocker):
+    """What the company is when all tests begin, and the instant at which it was reckoned."""
     now = timezone.now()
+    with for_the_whole_file(django_db_blocker, lambda: given_business(now)):
+        yield now
+
+
+def given_business(now):
+    """Two accounts that pay, one of which grew a month ago, one on trial, one for a fixed term; an invoice is overdue."""
     began = now - timedelta(days=70)
     given_pool(given_account("Dogwood"), total_licences=7, expires_on=now.date() + timedelta(days=20))
     grows, steady, trial = (given_account(name) for name in ("Ash", "Birch", "Cedar"))
@@ -55,7 +61,6 @@ def business():
     change_total(pool=pool, total=12, reason="Two more", at=now - timedelta(days=35), by=STAFF)
     given_invoice(steady)
     reckon_figures(at=now)
-    return now
 
 
 @pytest.fixture
@@ -137,20 +142,6 @@ def test_every_number_leads_to_accounts_and_from_there_to_entries(business, visi
     assert "Two more" in said
 
 
-def cells_of(answer, table="."):
-    """Return a table's cells that hold a number: text and address, by row and heading."""
-    page = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
-    found = []
-    for row in page.findall(f".//table[caption='{table}']//tbody/tr" if table != "." else ".//tbody/tr"):
-        cells = {}
-        for cell in row.findall("td"):
-            link = cell.find("a")
-            text = "".join(cell.itertext()).strip()
-            cells[cell.get("data-label")] = (text, "" if link is None else link.get("href"))
-        found.append(("".join(row.find("th").itertext()).strip(), cells))
-    return found
-
-
 def test_each_number_of_the_page_is_a_link_unless_it_is_nothing(business, visitor):
     for name, cells in cells_of(visitor.get(reverse("console:figures"))):
         for heading, (text, url) in cells.items():
@@ -218,22 +209,6 @@ def test_what_ends_is_shown_with_its_day(business, visitor):
     assert "Dogwood" in text_of(visitor.get(row["Sold"][1]))
 
 
-def test_the_first_opening_leads_to_the_month_before(visitor):
-    now = timezone.now()
-    began = now - timedelta(days=460)
-    new = NewAccount(name="Elder", region="eu", time_zone="Europe/London")
-    ann = NewUser("Ann", "Lee", email_of("Ann Lee", "Elder"))
-    account, _ = open_account(new=new, administrator=ann, pools=(), at=began, by=STAFF)
-    given_subscription(account, quantities={"professional-user": 4}, at=began)
-    reckon_figures(at=now)
-    rows = cells_of(visitor.get(reverse("console:figures")), "Recurring revenue and its movements in GBP")
-    assert len(rows) == 13
-    text, url = rows[0][1]["Opening"]
-    behind = visitor.get(url)
-    assert behind.status_code == 200
-    assert [row["Closing"][0] for _, row in cells_of(behind)] == [text] == ["£48.00"]
-
-
 @pytest.mark.parametrize(
     ("name", "query", "status"),
     [
@@ -260,10 +235,6 @@ def test_damaged_addresses_are_refused(business, visitor, name, query, status):
 
 def test_a_table_that_is_not_there_is_not_found(business, visitor):
     assert visitor.get(reverse("console:figures_file", args=["salaries"])).status_code == 404
-
-
-def test_before_anything_was_reckoned_the_page_says_how(visitor):
-    assert "./seatledger figures" in text_of(visitor.get(reverse("console:figures")))
 
 
 def test_the_page_asks_as_much_whatever_the_number_of_accounts(
