@@ -13,3 +13,5 @@ urlpatterns = [
     path("", include("seatledger.faces.portal.looks")),
     path("", include("seatledger.faces.portal.urls")),
 ]
+
+handler400 = "seatledger.faces.ui.unreadable.answer_unreadable"
