@@ -33,10 +33,12 @@ class Failed(Exception):
 def main(arguments: Sequence[str]) -> NoReturn:
     purpose = "test" if arguments[:1] == ["test"] else "run"
     try:
-        with one_at_a_time():
-            make_environment(purpose)
-            if purpose == "test":
-                provide_browser()
+        # Where it is made already nothing is written: the directory may be somebody else's.
+        if purpose == "test" or not is_made(purpose):
+            with one_at_a_time():
+                make_environment(purpose)
+                if purpose == "test":
+                    provide_browser()
     except (Failed, OSError) as failure:
         sys.exit(f"seatledger: {failure}")
     except KeyboardInterrupt:
@@ -57,7 +59,7 @@ def one_at_a_time() -> Iterator[None]:
 
 def make_environment(purpose: str) -> None:
     """Bring the environment to what the lock says, unless it is there already."""
-    if any(read_stamp() == stamp_of(name) for name in ("test", purpose)):
+    if is_made(purpose):
         return
     started = time.monotonic()
     say(f"Making the environment in {ENVIRONMENT.name} (once, and after each change of its lock) ...")
@@ -68,6 +70,11 @@ def make_environment(purpose: str) -> None:
     install_ourselves()
     stamp_file().write_text(stamp_of(purpose), encoding="ascii")
     say(f"  the environment is ready after {time.monotonic() - started:.0f} s")
+
+
+def is_made(purpose: str) -> bool:
+    stamp = read_stamp()
+    return any(stamp == stamp_of(name) for name in ("test", purpose))
 
 
 def stamp_file() -> Path:
