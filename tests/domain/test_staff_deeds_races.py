@@ -1,15 +1,19 @@
 """Two who approve at once, and an approval against a change of what was shown; each race with its control."""
 
+from functools import partial
 from threading import Barrier
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
 from django.db.models import F
 
+from charging import given_vendor
+from seatledger.domain.accounts.models import Account
+from seatledger.domain.invoices.models import Document, DocumentKind
 from seatledger.domain.licences.actions import change_total
 from seatledger.domain.licences.models import Pool
-from seatledger.domain.staff.actions import approve_deed
+from seatledger.domain.staff.actions import Intent, approve_deed, do_deed
 from seatledger.domain.staff.models import DeedState, StaffDeed, StaffMember
 from seatledger.domain.staff.refusals import AlreadyDecided, FiguresChanged
 from staffing import ALONE, actor, given_member, given_waiting
@@ -73,6 +77,32 @@ def test_control_who_looks_first_and_writes_afterwards_does_it_more_than_once():
                 break
     assert max(did_it) > 1, "the race above would prove nothing"
     assert refreshed(pool).total_licences == 10 + sum(did_it) * (ALONE + 1)
+
+
+def test_a_form_that_is_sent_several_times_at_once_is_done_once():
+    given_vendor()
+    ada, account = given_member(), given_account()
+    with racers(4) as run_round:
+        for _ in range(10):
+            form = Intent("credit_account", {"amount_minor": 500, "text": "Gesture"}, "Outage", uuid4())
+            send = partial(do_deed, account=account, intent=form, at=LATER, by=actor(ada))
+            outcomes = run_round(send, send, send, send)
+            assert {outcome.pk for outcome in outcomes} == {form.sent_as}
+    assert count_credit_notes(account) == 10
+
+
+def test_control_forms_that_have_no_name_are_done_each_time():
+    given_vendor()
+    ada, account = given_member(), given_account()
+    form = Intent("credit_account", {"amount_minor": 500, "text": "Gesture"}, "Outage")
+    send = partial(do_deed, account=account, intent=form, at=LATER, by=actor(ada))
+    with racers(4) as run_round:
+        run_round(send, send, send, send)
+    assert count_credit_notes(account) == 4, "the race above would prove nothing"
+
+
+def count_credit_notes(account: Account) -> int:
+    return Document.objects.filter(account=account, kind=DocumentKind.CREDIT_NOTE).count()
 
 
 def test_an_approval_and_a_change_of_what_was_shown_never_both_count():

@@ -136,6 +136,32 @@ def test_staff_raise_a_total_and_the_customer_reads_it_in_the_history(visit_as):
     assert "Five more by phone" in page
 
 
+def test_a_form_from_a_tab_that_was_left_open_is_not_done_twice():
+    given_vendor()
+    account, visitor = given_account(), sign_in_staff(given_member("Bram Olsen", StaffRole.BILLING))
+    page = visitor.get(reverse("console:deed", args=[account.serial_number, "credit_account"]))
+    form = {"sent_as": str(page.context["form"]["sent_as"].value()), "text": "Gesture", "reason": "Outage"}
+    assert form["sent_as"] in page.content.decode()
+    for _ in range(2):
+        assert do(visitor, account, "credit_account", form, amount="5.00").status_code == 302
+    other = do(visitor, account, "credit_account", form, amount="6.00")
+    assert other.status_code == 422
+    assert "This form was sent before" in text_of(other)
+    assert StaffDeed.objects.count() == 1
+
+
+def test_a_form_says_what_it_is_about_before_it_is_filled_in():
+    pool = given_pool(total_licences=10)
+    visitor = sign_in_staff(given_member("Bram Olsen", StaffRole.BILLING))
+    address = reverse("console:deed", args=[pool.account.serial_number, "change_total"])
+    page = text_of(visitor.get(f"{address}?pool_id={pool.pk}"))
+    for words in ("Professional User", "Total now 10", "In use 0"):
+        assert words in page, words
+    neighbour = given_pool(given_account("Southwind"))
+    assert visitor.get(f"{address}?pool_id={neighbour.pk}").status_code == 404
+    assert visitor.get(f"{address}?pool_id=nonsense").status_code == 200
+
+
 def test_a_refusal_is_shown_on_the_form():
     pool = given_pool(total_licences=10)
     visitor = sign_in_staff(given_member("Bram Olsen", StaffRole.BILLING))

@@ -55,3 +55,9 @@ class NotAllowed(Refused):
     """The role of this member of staff does not include it."""
 
     code = "not_allowed"
+
+
+class SentAlready(Refused):
+    """The same form was sent before, and said something else."""
+
+    code = "sent_already"

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, cast
+from uuid import UUID, uuid4
 
 from django import forms
 from django.http import QueryDict
@@ -14,6 +15,7 @@ from seatledger.domain.catalogue.queries import list_plans_for_operator
 from seatledger.domain.invoices.queries import list_sellers_for_operator
 from seatledger.domain.licences.models import Terms
 from seatledger.domain.licences.queries import today_of
+from seatledger.domain.staff.actions import Intent
 from seatledger.domain.staff.deeds import Arguments
 from seatledger.domain.staff.deeds.quotations import MORE, PERCENT, PRICE
 from seatledger.domain.subscriptions.models import TakesEffect
@@ -25,11 +27,13 @@ from seatledger.engine.policies import ChargeModel
 _DAY = {"type": "date"}
 # A quotation is valid for so long unless told otherwise.
 VALID_FOR: Final = timedelta(days=30)
+_OF_EVERY_DEED: Final = frozenset({"sent_as", "reason"})
 
 
 class DeedForm(forms.Form):
-    """What every deed asks for: why. Fields before it are the deed's own."""
+    """What every deed asks for: why. Fields before it are the deed's own. `sent_as` tells one form from the next."""
 
+    sent_as = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
     reason = forms.CharField(
         label="Reason",
         max_length=300,
@@ -40,7 +44,7 @@ class DeedForm(forms.Form):
     explains = ""
 
     def __init__(self, data: QueryDict | None = None, *, account: Account, about: QueryDict) -> None:
-        initial = {name: about[name] for name in self.base_fields if name in about}
+        initial = {name: about[name] for name in self.base_fields if name in about and name != "sent_as"}
         super().__init__(data, initial=initial)
         self.account, self.about = account, about
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
@@ -51,7 +55,24 @@ class DeedForm(forms.Form):
 
     def arguments(self) -> Arguments:
         """Return what the deed is told, as JSON keeps it. The form must be valid."""
-        return {name: _plain(value) for name, value in self.cleaned_data.items() if name != "reason"}
+        return {
+            name: _plain(value) for name, value in self.cleaned_data.items() if name not in _OF_EVERY_DEED
+        }
+
+    def named(self) -> dict[str, UUID] | None:
+        """Return what the link to the form is about, by its ids; None where it lacks one that the deed needs."""
+        ids = {name: field for name, field in self.fields.items() if isinstance(field, forms.UUIDField)}
+        del ids["sent_as"]
+        said = self.data if self.is_bound else self.initial
+        try:
+            found = {name: field.clean(said.get(name)) for name, field in ids.items()}
+        except forms.ValidationError:
+            return None
+        return {name: value for name, value in found.items() if value}
+
+    def intent(self, deed: str) -> Intent:
+        """Return what is to be done, once however often the form is sent. The form must be valid."""
+        return Intent(deed, self.arguments(), self.cleaned_data["reason"], self.cleaned_data["sent_as"])
 
 
 def _plain(value: object) -> str | int | bool | None:

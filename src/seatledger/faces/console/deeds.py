@@ -15,16 +15,19 @@ from seatledger.domain.accounts.models import Account
 from seatledger.domain.accounts.queries import get_account_for_operator
 from seatledger.domain.staff.actions import (
     DeedPreview,
-    Intent,
     approve_deed,
     decline_deed,
     do_deed,
     preview_deed,
 )
-from seatledger.domain.staff.deeds import DEEDS
+from seatledger.domain.staff.deeds import DEEDS, Figures
 from seatledger.domain.staff.models import DeedState
 from seatledger.domain.staff.permissions import StaffPermission
-from seatledger.domain.staff.queries.deeds import get_deed_for_operator, list_waiting_for_operator
+from seatledger.domain.staff.queries.deeds import (
+    describe_deed,
+    get_deed_for_operator,
+    list_waiting_for_operator,
+)
 from seatledger.faces.console.access import ConsoleRequest, for_staff
 from seatledger.faces.console.deed_forms import FORMS, DeedForm
 from seatledger.shared.errors import Refused
@@ -51,20 +54,39 @@ def show_deed(request: ConsoleRequest, serial: str, name: str) -> HttpResponse:
             preview = _look(request, account, name, form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+    about = _about(account, name, form)
     # What was only looked at is answered like what was refused: the form stays, in a dialog too.
     alone = settings.SEATLEDGER_SECOND_PERSON
-    context = {"account": account, "deed": deed, "form": form, "alone": alone, "preview": preview}
+    context = {
+        "account": account,
+        "deed": deed,
+        "form": form,
+        "alone": alone,
+        "preview": preview,
+        "about": about,
+    }
     return render(request, "console/deed.html", context, status=422 if form.is_bound else 200)
 
 
+def _about(account: Account, name: str, form: DeedForm) -> Figures:
+    """Return what the deed is about, for whoever is to fill the form in. Raises NotFound for what is not the account's."""
+    named = form.named()
+    if named is None:
+        return {}
+    try:
+        return describe_deed(account, name, named, at=timezone.now())
+    except Refused:
+        if named:
+            raise
+        return {}  # such as the plan of an account that has none: doing it says so
+
+
 def _look(request: ConsoleRequest, account: Account, name: str, form: DeedForm) -> DeedPreview:
-    intent = Intent(name, form.arguments(), form.cleaned_data["reason"])
-    return preview_deed(account=account, intent=intent, at=timezone.now(), by=request.actor)
+    return preview_deed(account=account, intent=form.intent(name), at=timezone.now(), by=request.actor)
 
 
 def _do(request: ConsoleRequest, account: Account, name: str, form: DeedForm) -> HttpResponse:
-    intent = Intent(name, form.arguments(), form.cleaned_data["reason"])
-    done = do_deed(account=account, intent=intent, at=timezone.now(), by=request.actor)
+    done = do_deed(account=account, intent=form.intent(name), at=timezone.now(), by=request.actor)
     if done.state == DeedState.WAITING:
         messages.info(request, f"{DEEDS[name].label}: waits for a second person. Nothing has changed yet.")
     else:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,7 @@ from seatledger.domain.staff.refusals import (
     FiguresChanged,
     NotAllowed,
     SecondPersonNeeded,
+    SentAlready,
 )
 from seatledger.shared.errors import NotFound
 from seatledger.shared.text import clean_name
@@ -36,19 +37,24 @@ class StaffActed(Happening):
 
 @dataclass(frozen=True)
 class Intent:
-    """What is to be done, by the deed's name, with what, and why."""
+    """What is to be done, by the deed's name, with what, and why; `sent_as` names the form it comes from, if any does.
+
+    A form that is sent twice, by a double click or from a tab that was left open, is one intent.
+    """
 
     deed: str
     arguments: Arguments
     reason: str
+    sent_as: UUID | None = None
 
 
 @transaction.atomic
 def do_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -> StaffDeed:
     """Do it now, or let it wait for a second person when it is above what the settings let one do alone.
 
-    `by` is a member of staff, whose role must include it. Raises NotAllowed, UnfitText, AccountIsClosed, and what the deed's own action
-    refuses: also when it waits, so that nobody is asked to approve what cannot be done.
+    The same form sent again does nothing, and returns what it did. `by` is a member of staff, whose role must include it. Raises
+    NotAllowed, UnfitText, AccountIsClosed, SentAlready, and what the deed's own action refuses: also when it waits, so that nobody
+    is asked to approve what cannot be done.
     """
     return _do(account, intent, at, by)[0]
 
@@ -90,9 +96,13 @@ def _do(account: Account, intent: Intent, at: datetime, by: Actor) -> tuple[Staf
     """Do it now, or let it wait; returns the deed as it is kept, and what its action returned."""
     deed, member = _deed(intent.deed), _allowed_member(intent.deed, by)
     reason = clean_name(intent.reason, LONGEST_REASON, what="The reason")
+    account = lock_account(account)
+    if sent := _sent_before(account, intent, reason, member):
+        return sent, None
     doing = Doing(_hold(account, deed), intent.arguments, reason, at, by)
     heavy, result = _needs_second(deed, doing), None
     row = StaffDeed(
+        id=intent.sent_as or uuid4(),
         about=doing.account,
         deed=deed.name,
         arguments=dict(intent.arguments),
@@ -112,6 +122,20 @@ def _do(account: Account, intent: Intent, at: datetime, by: Actor) -> tuple[Staf
     if not heavy:
         record(StaffActed(deed_id=row.pk, deed=deed.name, approved=False), account=account, at=at, by=by)
     return row, result
+
+
+def _sent_before(account: Account, intent: Intent, reason: str, member: StaffMember) -> StaffDeed | None:
+    """Return what the same form did already. The account is held, so that of two at once the second finds the first."""
+    row = StaffDeed.objects.filter(pk=intent.sent_as).first() if intent.sent_as else None
+    if row is None:
+        return None
+    sent = (account.pk, intent.deed, dict(intent.arguments), reason, member.pk)
+    if sent != (row.about_id, row.deed, row.arguments, row.reason, row.asked_by_id):
+        raise SentAlready(
+            "This form was sent before, with something else in it, and that was done or waits. Nothing more was done now. "
+            "Look at the account, and open the form anew if more is to be done."
+        )
+    return row
 
 
 def _needs_second(deed: Deed, doing: Doing) -> bool:

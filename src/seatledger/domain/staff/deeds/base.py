@@ -54,6 +54,7 @@ class Deed:
     """Something staff can do. `figures` says what it is about, as it is at that moment; `do` calls one action.
 
     `when_closed` says whether it makes sense once the account is closed.
+    `about` says what it is about before anything is said of it, from what the link to it names alone.
     `tells` is what whoever looks before doing it reads, where that is more than the figures: what follows from the day.
     """
 
@@ -65,6 +66,7 @@ class Deed:
     weigh: Callable[[Doing], Weight] = lambda _doing: Weight()
     when_closed: bool = False
     tells: Callable[[Doing], Figures] | None = None
+    about: Callable[[Doing], Figures] | None = None
 
 
 def is_heavy(weight: Weight, currency: str, *, most_amount: int, most_licences: int, most_days: int) -> bool:

@@ -99,9 +99,24 @@ def _try_again(doing: Doing) -> object:
 _MAY = StaffPermission.CLOSURES_CHANGE
 
 DEEDS = (
-    Deed("request_closure", "Request deletion for the customer", _MAY, _request_figures, _request),
-    Deed("acknowledge_closure", "Acknowledge and schedule", _MAY, _figures, _acknowledge),
-    Deed("withdraw_closure", "Withdraw the request", _MAY, _figures, _withdraw, when_closed=True),
+    Deed(
+        "request_closure",
+        "Request deletion for the customer",
+        _MAY,
+        _request_figures,
+        _request,
+        about=_request_figures,
+    ),
+    Deed("acknowledge_closure", "Acknowledge and schedule", _MAY, _figures, _acknowledge, about=_figures),
+    Deed(
+        "withdraw_closure",
+        "Withdraw the request",
+        _MAY,
+        _figures,
+        _withdraw,
+        when_closed=True,
+        about=_figures,
+    ),
     Deed(
         "bring_closure_forward",
         "Bring the closing forward",
@@ -110,6 +125,7 @@ DEEDS = (
         _bring_forward,
         _forward_weight,
         when_closed=True,
+        about=_figures,
     ),
-    Deed("try_closure_again", "Try again now", _MAY, _figures, _try_again, when_closed=True),
+    Deed("try_closure_again", "Try again now", _MAY, _figures, _try_again, when_closed=True, about=_figures),
 )

@@ -29,6 +29,12 @@ def _figures_of(pool: Pool, doing: Doing) -> Figures:
     }
 
 
+def _about(doing: Doing) -> Figures:
+    pool = _pool(doing)
+    as_it_is = {"Valid until": day_in_words(pool.expires_on), "Terms": Terms(pool.terms).label}
+    return _figures_of(pool, doing) | as_it_is
+
+
 def _total_figures(doing: Doing) -> Figures:
     return {**_figures_of(_pool(doing), doing), "Total then": str(doing.number_of("total"))}
 
@@ -103,7 +109,7 @@ def _request_figures(doing: Doing) -> Figures:
         "Licence": name_type(doing.account, request.licence_type),
         "Asked for": str(request.number),
         "Total now": str(total),
-        "Total then": str(total + doing.number_of("number")),
+        **({"Total then": str(total + doing.number_of("number"))} if "number" in doing.arguments else {}),
     }
 
 
@@ -128,6 +134,7 @@ DEEDS = (
         _total_figures,
         _change_total,
         _total_weight,
+        about=_about,
     ),
     Deed(
         "change_expiry",
@@ -135,8 +142,16 @@ DEEDS = (
         StaffPermission.LICENCES_CHANGE,
         _expiry_figures,
         _change_expiry,
+        about=_about,
     ),
-    Deed("change_terms", "Change the terms", StaffPermission.LICENCES_CHANGE, _terms_figures, _change_terms),
+    Deed(
+        "change_terms",
+        "Change the terms",
+        StaffPermission.LICENCES_CHANGE,
+        _terms_figures,
+        _change_terms,
+        about=_about,
+    ),
     Deed(
         "answer_request",
         "Answer a request for licences",
@@ -144,5 +159,6 @@ DEEDS = (
         _request_figures,
         _answer_request,
         lambda doing: Weight(licences=doing.number_of("number")),
+        about=_request_figures,
     ),
 )

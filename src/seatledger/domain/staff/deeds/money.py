@@ -122,6 +122,7 @@ DEEDS = (
         _gesture_figures,
         _credit_account,
         lambda doing: Weight(doing.number_of("amount_minor")),
+        about=lambda doing: {"Owed now": _in_words(doing, get_balance(doing.account))},
     ),
     Deed(
         "credit_invoice",
@@ -131,6 +132,7 @@ DEEDS = (
         _credit_invoice,
         lambda doing: Weight(_amount_to_credit(doing)),
         when_closed=True,
+        about=_invoice_figures,
     ),
     Deed(
         "void_invoice",
@@ -140,6 +142,7 @@ DEEDS = (
         _void,
         lambda doing: Weight(_invoice(doing).issue.total_minor),
         when_closed=True,
+        about=_invoice_figures,
     ),
     Deed(
         "write_off",
@@ -149,6 +152,7 @@ DEEDS = (
         _write_off,
         lambda doing: Weight(_invoice(doing).issue.open_minor),
         when_closed=True,
+        about=_invoice_figures,
     ),
     Deed(
         "release_billing",
@@ -158,6 +162,7 @@ DEEDS = (
         lambda doing: release_billing(account=doing.account, at=doing.at, by=doing.by),
         lambda doing: Weight(_draft_minor(doing)),
         when_closed=True,
+        about=_waiting_figures,
     ),
     Deed(
         "discard_draft",
@@ -166,5 +171,6 @@ DEEDS = (
         _waiting_figures,
         lambda doing: discard_draft(account=doing.account, at=doing.at, by=doing.by),
         when_closed=True,
+        about=_waiting_figures,
     ),
 )

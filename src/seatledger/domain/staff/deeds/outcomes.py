@@ -27,13 +27,14 @@ def _credit_to_refund(doing: Doing) -> int:
     return doing.number_of("amount_minor") or _credit_note(doing).issue.open_minor
 
 
-def _refund_figures(doing: Doing) -> Figures:
+def _note_figures(doing: Doing) -> Figures:
     note = _credit_note(doing)
-    return {
-        "Credit note": note.issue.reference,
-        "Unused": _money(note.issue.open_minor, note.currency),
-        "Goes back": _money(_credit_to_refund(doing), note.currency),
-    }
+    return {"Credit note": note.issue.reference, "Unused": _money(note.issue.open_minor, note.currency)}
+
+
+def _refund_figures(doing: Doing) -> Figures:
+    goes_back = _money(_credit_to_refund(doing), _credit_note(doing).currency)
+    return _note_figures(doing) | {"Goes back": goes_back}
 
 
 def _refund(doing: Doing) -> object:
@@ -119,6 +120,7 @@ DEEDS = (
         _refund_figures,
         _refund,
         lambda doing: Weight(_credit_to_refund(doing)),
+        about=_note_figures,
     ),
     Deed(
         "give_back_payment",
@@ -127,6 +129,7 @@ DEEDS = (
         _give_back_figures,
         _give_back,
         lambda doing: Weight(_unapplied_to_refund(doing)),
+        about=_payment_figures,
     ),
     Deed(
         "refund_was_sent",
@@ -135,6 +138,7 @@ DEEDS = (
         _by_hand_figures,
         lambda doing: _tell_refund(doing, Outcome.SUCCEEDED),
         lambda doing: Weight(_refund_by_hand(doing).amount_minor),
+        about=_by_hand_figures,
     ),
     Deed(
         "refund_came_back",
@@ -143,6 +147,7 @@ DEEDS = (
         _by_hand_figures,
         lambda doing: _tell_refund(doing, Outcome.FAILED),
         lambda doing: Weight(_refund_by_hand(doing).amount_minor),
+        about=_by_hand_figures,
     ),
     Deed(
         "settle_payment",
@@ -151,6 +156,7 @@ DEEDS = (
         _payment_figures,
         lambda doing: _decide(doing, was_taken=True),
         lambda doing: Weight(_payment(doing).amount_minor),
+        about=_payment_figures,
     ),
     Deed(
         "give_up_payment",
@@ -159,5 +165,6 @@ DEEDS = (
         _payment_figures,
         lambda doing: _decide(doing, was_taken=False),
         lambda doing: Weight(_payment(doing).amount_minor),
+        about=_payment_figures,
     ),
 )

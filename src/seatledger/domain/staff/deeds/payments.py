@@ -73,5 +73,6 @@ DEEDS = (
         _figures,
         _book,
         lambda doing: Weight(doing.number_of("amount_minor")),
+        about=lambda doing: {"Owed now": str(Money(get_balance(doing.account), doing.account.currency))},
     ),
 )

@@ -122,5 +122,6 @@ DEEDS = (
         StaffPermission.TERMS_CHANGE,
         _quotation_figures,
         _withdraw,
+        about=_quotation_figures,
     ),
 )

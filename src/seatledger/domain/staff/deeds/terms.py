@@ -64,13 +64,18 @@ def _effect(doing: Doing) -> TakesEffect:
     return TakesEffect(doing.text_of("takes_effect") or TakesEffect.AT_ONCE)
 
 
+def _plan_now(doing: Doing) -> Figures:
+    agreed = _agreement(doing)
+    return {"Plan now": f"{agreed.plan_name}, by the {agreed.interval}"}
+
+
 def _plan_figures(doing: Doing) -> Figures:
     agreed = _agreement(doing)
     version = get_plan_version_for_operator(doing.text_of("plan"), today_of(doing.account, doing.at))
     interval = doing.text_of("interval")
     prices = price_choice(agreed.subscription, version, interval, _effect(doing), at=doing.at)
     return {
-        "Plan now": f"{agreed.plan_name}, by the {agreed.interval}",
+        **_plan_now(doing),
         "Plan then": f"{version.plan.name}, by the {interval}",
         "From": _effect(doing).label,
         **{f"{one.name} then": f"{one.words}, {_agreed_or_not(one)}" for one in prices},
@@ -177,10 +182,24 @@ def _change_billing_terms(doing: Doing) -> object:
 _MAY = StaffPermission.TERMS_CHANGE
 
 DEEDS = (
-    Deed("extend_trial", "Extend the trial", StaffPermission.LICENCES_CHANGE, _trial_figures, _extend_trial),
-    Deed("change_plan", "Change the plan", _MAY, _plan_figures, _change_plan),
+    Deed(
+        "extend_trial",
+        "Extend the trial",
+        StaffPermission.LICENCES_CHANGE,
+        _trial_figures,
+        _extend_trial,
+        about=lambda doing: {"Trial until now": day_in_words(_agreement(doing).trial_ends_on)},
+    ),
+    Deed("change_plan", "Change the plan", _MAY, _plan_figures, _change_plan, about=_plan_now),
     Deed("agree_price", "Agree a price", _MAY, _price_figures, _agree_price),
-    Deed("end_subscription", "End the subscription", _MAY, _end_figures, _end),
+    Deed(
+        "end_subscription",
+        "End the subscription",
+        _MAY,
+        _end_figures,
+        _end,
+        about=lambda doing: _plan_now(doing) | {"Ends now": day_in_words(_agreement(doing).ends_on)},
+    ),
     Deed(
         "change_billing_terms",
         "Change the terms of invoices",

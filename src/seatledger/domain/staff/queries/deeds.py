@@ -1,11 +1,16 @@
 """Questions about what staff did to accounts, and what waits for a second person."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from seatledger.domain.accounts.models import Account
+from seatledger.domain.events.actions import Actor
 from seatledger.domain.licences.models import LicenceRequest
+from seatledger.domain.staff.deeds import DEEDS
+from seatledger.domain.staff.deeds.base import Doing, Figures
 from seatledger.domain.staff.models import DeedState, StaffDeed
 from seatledger.shared.errors import NotFound
 
@@ -23,6 +28,16 @@ def get_deed_for_operator(deed_id: UUID) -> StaffDeed:
         return rows.get(pk=deed_id)
     except StaffDeed.DoesNotExist:
         raise NotFound("request for a second person", where="") from None
+
+
+def describe_deed(account: Account, deed: str, named: Mapping[str, UUID], *, at: datetime) -> Figures:
+    """Return what a deed would be about, as it is at `at`; `named` are the ids that the link to it names.
+
+    Nothing where the deed has nothing to say before it is told more. Raises NotFound for what is not the account's.
+    """
+    about = DEEDS[deed].about
+    said = {name: str(value) for name, value in named.items()}
+    return about(Doing(account, said, "", at, Actor.system())) if about else {}
 
 
 def list_deeds_about(account: Account, *, limit: int = 20) -> list[StaffDeed]:
