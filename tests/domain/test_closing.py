@@ -155,6 +155,19 @@ def test_a_request_that_nobody_looks_at_goes_on_by_itself():
     assert go_on(closure, at=PERIOD_ENDS - timedelta(days=7), by=SYSTEM).state == ClosureState.NOTIFIED
 
 
+# B9, B13, B14
+def test_nothing_is_done_before_its_time_whoever_asks():
+    closure = given_closure()
+    assert go_on(closure, at=LATER + timedelta(days=2), by=SYSTEM).state == ClosureState.REQUESTED
+    closure = go_on(closure, at=LATER + timedelta(days=3), by=SYSTEM)
+    assert go_on(closure, at=LATER + timedelta(days=3), by=SYSTEM).state == ClosureState.SCHEDULED
+    closure = go_on(closure, at=PERIOD_ENDS - timedelta(days=7), by=SYSTEM)
+    closed = close(closure)
+    assert closed.erase_at is not None
+    assert go_on(closed, at=closed.erase_at - timedelta(seconds=1), by=SYSTEM).state == ClosureState.CLOSED
+    assert User.objects.filter(account=closure.account).exists()
+
+
 # B4, B10
 def test_everybody_concerned_is_told_at_each_turn_and_once():
     account = given_customer()

@@ -12,7 +12,7 @@ from seatledger.domain.closures.actions import (
 from seatledger.domain.closures.course import CLOSING_STEPS
 from seatledger.domain.closures.erasure import erase
 from seatledger.domain.closures.models import Closure, ClosureState
-from seatledger.domain.closures.queries import list_due_for_operator
+from seatledger.domain.closures.queries import is_due
 from seatledger.domain.closures.refusals import HasCustomers, TooLate
 from seatledger.domain.events.actions import Actor
 from seatledger.shared.errors import Refused
@@ -21,13 +21,13 @@ LONGEST_REASON = 300
 
 
 def go_on(closure: Closure, *, at: datetime, by: Actor) -> Closure:
-    """Take every step of one closure that is due at `at`, and return it as it is then. Done again, it changes nothing."""
-    while True:
+    """Take every step of one closure that is due at `at`, and no other; returns it as it is then. Done again, it changes nothing."""
+    before = None
+    while closure.state != before and is_due(closure, at):
         before = closure.state
         _go_on_once(closure, at=at, by=by)
         closure = Closure.objects.select_related("account").get(pk=closure.pk)
-        if closure.state == before or closure not in list_due_for_operator(at):
-            return closure
+    return closure
 
 
 def carry_out(closure: Closure, *, at: datetime, by: Actor) -> bool:
