@@ -6,6 +6,7 @@ import pytest
 
 from delivery import forget_the_jobs
 from invoicing import given_invoice
+from leaving import close
 from paying import (
     DISPUTED,
     GOOD,
@@ -33,7 +34,9 @@ from seatledger.domain.payments.gateways.interface import Answer, Outcome
 from seatledger.domain.payments.gateways.sandbox import world
 from seatledger.domain.payments.gateways.sandbox.models import SandboxDispute, SandboxRefund
 from seatledger.domain.payments.models import Dispute, Dunning, Payment, PaymentState, Refund
-from support import LATER, NEXT_DAY, STAFF, SYSTEM, count_of, run_together
+from seatledger.domain.staff.actions import Intent, do_deed
+from staffing import actor, given_member
+from support import LATER, NEXT_DAY, NEXT_MONTH, STAFF, SYSTEM, count_of, run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,6 +70,17 @@ def test_a_credit_note_goes_back_by_the_card_that_paid():
     assert (made.state, payment.refunded_minor, payment.refundable_minor) == ("succeeded", 12000, 0)
     assert SandboxRefund.objects.get().amount_minor == 12000
     assert_the_books_are_true([account])
+
+
+def test_what_a_closed_account_is_owed_still_goes_back():
+    account, payment, note = given_credit()
+    close(account, at=NEXT_DAY)
+    ada, arguments = given_member(), {"document_id": str(note.pk), "amount_minor": 12000}
+    intent = Intent("refund_credit_note", arguments, "They have left")
+    do_deed(account=account, intent=intent, at=NEXT_MONTH, by=actor(ada))
+    do_the_payments()
+    payment.refresh_from_db()
+    assert (open_minor_of(note), payment.refunded_minor, get_balance(account)) == (0, 12000, 0)
 
 
 def test_a_refund_that_fails_gives_both_back():

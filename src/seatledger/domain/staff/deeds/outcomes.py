@@ -120,6 +120,7 @@ DEEDS = (
         _refund_figures,
         _refund,
         lambda doing: Weight(_credit_to_refund(doing)),
+        when_closed=True,
         about=_note_figures,
     ),
     Deed(
@@ -129,6 +130,7 @@ DEEDS = (
         _give_back_figures,
         _give_back,
         lambda doing: Weight(_unapplied_to_refund(doing)),
+        when_closed=True,
         about=_payment_figures,
     ),
     Deed(
@@ -138,6 +140,7 @@ DEEDS = (
         _by_hand_figures,
         lambda doing: _tell_refund(doing, Outcome.SUCCEEDED),
         lambda doing: Weight(_refund_by_hand(doing).amount_minor),
+        when_closed=True,
         about=_by_hand_figures,
     ),
     Deed(
@@ -147,6 +150,7 @@ DEEDS = (
         _by_hand_figures,
         lambda doing: _tell_refund(doing, Outcome.FAILED),
         lambda doing: Weight(_refund_by_hand(doing).amount_minor),
+        when_closed=True,
         about=_by_hand_figures,
     ),
     Deed(
@@ -156,6 +160,7 @@ DEEDS = (
         _payment_figures,
         lambda doing: _decide(doing, was_taken=True),
         lambda doing: Weight(_payment(doing).amount_minor),
+        when_closed=True,
         about=_payment_figures,
     ),
     Deed(
@@ -165,6 +170,7 @@ DEEDS = (
         _payment_figures,
         lambda doing: _decide(doing, was_taken=False),
         lambda doing: Weight(_payment(doing).amount_minor),
+        when_closed=True,
         about=_payment_figures,
     ),
 )

@@ -73,6 +73,7 @@ DEEDS = (
         _figures,
         _book,
         lambda doing: Weight(doing.number_of("amount_minor")),
+        when_closed=True,
         about=lambda doing: {"Owed now": str(Money(get_balance(doing.account), doing.account.currency))},
     ),
 )
