@@ -103,6 +103,17 @@ def test_asking_is_limited_by_address(anyone):
     assert anyone.post(URL, MOSS | {"email": "other@fabrikam.example"}).status_code == 302
 
 
+def test_who_mistypes_is_not_counted_and_loses_nothing(anyone):
+    given_offer()
+    weak = [anyone.post(URL, MOSS | {"password": "password1234"}).status_code for _ in range(12)]
+    assert weak == [422] * 12
+    assert [anyone.post(URL, MOSS).status_code for _ in range(3)] == [302] * 3
+    limited = anyone.post(URL, MOSS)
+    assert limited.status_code == 429
+    assert "A link was sent to this address several times." in page_of(limited)
+    assert f'value="{MOSS["organisation"]}"' in page_of(limited)
+
+
 def test_the_password_is_limited_too(anyone):
     link = reverse("signup_confirm", args=[proof_of(given_signup().pk)])
     statuses = [anyone.post(link, {"password": f"wrong-{index}"}).status_code for index in range(6)]

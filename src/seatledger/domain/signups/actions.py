@@ -57,14 +57,12 @@ class NewSignup:
     locale: str
 
 
-@transaction.atomic
-def ask_to_sign_up(*, signup_id: UUID, new: NewSignup, at: datetime, by: Actor) -> Signup:
-    """Keep what somebody wants to open, until the link that is sent to the address proves it.
+def check_signup(*, new: NewSignup, at: datetime) -> tuple[dict[str, str], Offer]:
+    """Return what would be kept of a sign-up, and what it is for: whatever it would be refused for is refused.
 
-    Whether the address is a user's already is not looked at here, so that neither answer nor time tells. Raises
-    SignupClosed, NotOnOffer, UnfitText, UnfitEmail, UnknownTimeZone, UnknownLocale and WeakPassword.
+    Nothing is kept, hashed or sent. Raises SignupClosed, NotOnOffer, UnfitText, UnfitEmail, UnknownTimeZone, UnknownLocale
+    and WeakPassword.
     """
-    del by
     organisation = clean_name(new.organisation, LONGEST_NAME, what="The name of the organisation")
     person = clean_user_details(
         {"first_name": new.first_name, "last_name": new.last_name, "email": new.email}
@@ -73,16 +71,27 @@ def ask_to_sign_up(*, signup_id: UUID, new: NewSignup, at: datetime, by: Actor) 
     check_locale(new.locale)
     offer = _offer_of(new.plan, new.currency, zone=new.time_zone, at=at)
     _check_password(new.password, User(**person))
+    return {"organisation": organisation, **person}, offer
+
+
+@transaction.atomic
+def ask_to_sign_up(*, signup_id: UUID, new: NewSignup, at: datetime, by: Actor) -> Signup:
+    """Keep what somebody wants to open, until the link that is sent to the address proves it.
+
+    Whether the address is a user's already is not looked at here, so that neither answer nor time tells. Raises what
+    `check_signup` raises.
+    """
+    del by
+    kept, offer = check_signup(new=new, at=at)
     return Signup.objects.create(
         id=signup_id,
-        organisation=organisation,
         password=make_password(new.password),
         plan=offer.version.plan,
         currency=new.currency,
         time_zone=new.time_zone,
         locale=new.locale,
         asked_at=at,
-        **person,
+        **kept,
     )
 
 

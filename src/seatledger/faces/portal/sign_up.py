@@ -15,6 +15,7 @@ from seatledger.domain.events.actions import Actor, queue_job
 from seatledger.domain.signups.actions import (
     ask_for_letter_again,
     ask_to_sign_up,
+    check_signup,
     open_signed_up_account,
 )
 from seatledger.domain.signups.links import place_of, read_place, read_proof
@@ -28,6 +29,11 @@ from seatledger.faces.portal.sign_up_forms import ConfirmForm, SignUpForm, local
 from seatledger.shared.boundary import bind_account
 from seatledger.shared.errors import Refused
 
+TOO_OFTEN = (
+    "A link was sent to this address several times. Look into the mail, or wait a few minutes, type the password and sign up "
+    "again. The rest of what you typed is still here."
+)
+
 
 @require_http_methods(["GET", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
@@ -38,12 +44,13 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if not offers:
         return _closed(request, status=403 if request.method == "POST" else 200)
     form = SignUpForm(request.POST or None, offers=offers, locale=locale_of(request))
-    if request.method == "POST" and form.is_valid():
-        email: str = form.cleaned_data["email"].lower()
-        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="signup", key=email)
-        if limited:
-            return limited
-        if signup := _asked(form):
+    status = 422 if form.is_bound else 200
+    if request.method == "POST" and form.is_valid() and _fits(form):
+        # Letters are counted, not mistakes: who tries a third password has asked for none yet.
+        if not ratelimit.consume(request, action="signup", key=form.cleaned_data["email"].lower()):
+            form.add_error(None, TOO_OFTEN)
+            status = 429
+        elif signup := _asked(form):
             return redirect("signup_asked", token=place_of(signup.pk))
     context = {
         "form": form,
@@ -52,7 +59,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         "time_zones": time_zone_names(),
         "offers": offers,
     }
-    return render(request, "portal/sign_up.html", context, status=422 if form.is_bound else 200)
+    return render(request, "portal/sign_up.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,6 +119,16 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def is_open() -> bool:
     """Say whether anybody may open an account by himself."""
     return bool(settings.SEATLEDGER_SIGNUP)
+
+
+def _fits(form: SignUpForm) -> bool:
+    """Say whether it can be asked for as it stands; what is wrong stands beside its field otherwise."""
+    try:
+        check_signup(new=form.new_signup(), at=timezone.now())
+    except Refused as refusal:
+        form.refuse(refusal.code, str(refusal))
+        return False
+    return True
 
 
 def _asked(form: SignUpForm) -> Signup | None:
