@@ -54,6 +54,14 @@ def test_what_it_means_is_read_before_it_is_confirmed(visit_as):  # B5, B6, B7, 
         assert said in page
 
 
+@pytest.mark.parametrize("terms", ["https://vendor.example/terms?of=service", ""])
+def test_the_terms_of_service_are_linked_where_there_are_some(visit_as, settings, terms):  # B11
+    settings.SEATLEDGER_TERMS_ADDRESS = terms
+    page = visit_as(given_requester()).get(DELETION)
+    assert ("as our terms of service say" in text_of(page)) == bool(terms)
+    assert (f'href="{terms}"' in page.content.decode()) == bool(terms)
+
+
 def test_a_confirmed_request_is_shown_with_its_dates(visit_as):  # B4, B14
     visitor = visit_as(given_requester())
     answer = visitor.post(DELETION, {"name": "Northwind", "password": PASSWORD}, follow=True)

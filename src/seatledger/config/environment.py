@@ -65,6 +65,17 @@ def check_mail_address(value: str) -> str:
     return value
 
 
+def check_page(value: str) -> str:
+    parts = urlsplit(value)
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or any(letter.isspace() for letter in value)
+    ):
+        raise ValueError("must be the address of a page such as https://example.com/terms")
+    return value
+
+
 def check_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
@@ -145,6 +156,7 @@ class Environment(BaseSettings):
     web_processes: Annotated[int, Field(ge=1, le=64)] = 2
     web_threads: Annotated[int, Field(ge=1, le=128)] = 4
     vendor_email: MailAddress | None = None
+    terms_address: Annotated[str, AfterValidator(check_page)] | None = None
     logo: Annotated[Path, AfterValidator(check_logo)] | None = None
     gateway: Literal["sandbox", "stripe", "none"] | None = None
     stripe_key: Annotated[SecretStr, AfterValidator(check_stripe_key)] | None = None

@@ -24,6 +24,10 @@ SEATLEDGER_REGIONS = {region.key: region for region in ENVIRONMENT.regions}
 SEATLEDGER_CELL_COMMANDS = dict(ENVIRONMENT.cell_commands)
 SEATLEDGER_ADDRESS = ENVIRONMENT.public_address
 SEATLEDGER_VENDOR_EMAIL = ENVIRONMENT.vendor_email or "licences@vendor.example"
+# Where the vendor's terms of service are read; the demo's vendor says he has some.
+SEATLEDGER_TERMS_ADDRESS = ENVIRONMENT.terms_address or (
+    "" if ENVIRONMENT.in_production else "https://vendor.example/terms"
+)
 SEATLEDGER_LOGO = ENVIRONMENT.logo
 SEATLEDGER_GATEWAY = ENVIRONMENT.gateway_in_use
 SEATLEDGER_STRIPE = ENVIRONMENT.stripe_account

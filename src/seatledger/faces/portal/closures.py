@@ -79,6 +79,7 @@ def _show(request: PortalRequest, form: ClosureForm) -> HttpResponse:
         "last_day": _last_day(takes_effect_at, zone),
         "erased_by": day_of(takes_effect_at + ERASED_WITHIN, zone),
         "vendor_email": settings.SEATLEDGER_VENDOR_EMAIL,
+        "terms_url": settings.SEATLEDGER_TERMS_ADDRESS,
     }
     return render(request, "portal/request_deletion.html", context, status=422 if form.errors else 200)
 

@@ -58,6 +58,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         "regions": offer_regions("account_signup"),
         "time_zones": time_zone_names(),
         "offers": offers,
+        "terms_url": settings.SEATLEDGER_TERMS_ADDRESS,
     }
     return render(request, "portal/sign_up.html", context, status=status)
 
