@@ -1,11 +1,13 @@
 """The console's list of accounts: by words, addresses, numbers, states and days, whatever their number."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 from staff_visits import sign_in_staff
 
 from invoicing import given_invoice
@@ -227,3 +229,27 @@ def test_the_overview_says_what_is_sold_used_owed_and_to_come(street):
     assert figures.due == [(LATER.date() + timedelta(days=30), 1)]
     page = text_of(sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT)).get("/console/"))
     assert "£120.00 open" in page
+
+
+def test_the_overview_leads_from_each_number_to_what_it_counts():
+    today = timezone.now().date()
+    for days in (1, 20, 45, 70, 89, 95):
+        pool = given_pool(given_account(f"Due in {days} days"))
+        due = {"next_on": today + timedelta(days=days)}
+        AccountBilling.objects.update_or_create(account=pool.account, defaults=due)
+    visitor = sign_in_staff(given_member("Bram Olsen", StaffRole.BILLING))
+    page = visitor.get(reverse("console:overview")).content.decode()
+    assert "?licence=professional-user#licence" in page
+    found = re.findall(r'href="([^"]*due_from=[^"]*)">(\d+) account', page)
+    assert sum(int(number) for _, number in found) == 5
+    for link, number in found:
+        listed = visitor.get(link.replace("&amp;", "&"))
+        assert len(listed.context["page"].rows) == int(number), link
+
+
+def test_an_accounts_numbers_lead_to_their_entries():
+    account = given_pool(given_account("Northwind"), total_licences=7).account
+    visitor = sign_in_staff(given_member("Bram Olsen", StaffRole.BILLING))
+    page = visitor.get(reverse("console:account", args=[account.serial_number])).content.decode()
+    [link, *_] = re.findall(r'href="([^"]*/entries/[^"]*)"', page)
+    assert "Professional User of Northwind" in text_of(visitor.get(link))

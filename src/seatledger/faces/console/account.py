@@ -42,6 +42,7 @@ from seatledger.domain.staff.queries.deeds import list_deeds_about, list_open_re
 from seatledger.domain.subscriptions.queries import Agreement, get_agreement
 from seatledger.faces.console.access import ConsoleRequest, for_staff
 from seatledger.faces.console.closures import closure_of, deeds_of_closure
+from seatledger.faces.console.figure_listing import entries_url
 
 NEWEST = 10
 
@@ -56,11 +57,12 @@ class DeedLink:
 
 @dataclass(frozen=True)
 class PoolView:
-    """`access_until` is the last day of access, where that is later than the last day."""
+    """`access_until` is the last day of access, where that is later than the last day; `entries_url` where its numbers come from."""
 
     pool: Pool
     name: str
     access_until: date | None
+    entries_url: str
     deeds: tuple[DeedLink, ...]
 
 
@@ -136,11 +138,13 @@ def _licences(request: ConsoleRequest, account: Account) -> dict[str, object]:
     names = name_pools(account, pools)
     entries = list_history(account, HistoryFilter(), limit=NEWEST)
     return {
+        "sees_figures": StaffPermission.FIGURES_VIEW in request.permissions,
         "pools": [
             PoolView(
                 pool,
                 names[pool.pk],
                 _access_until(account, pool),
+                entries_url(account, pool.licence_type.key),
                 links_of(request, account, *_deeds_of(pool), pool_id=pool.pk),
             )
             for pool in pools

@@ -41,6 +41,7 @@ _BACK: Final = timedelta(days=90)
 class LicenceFigure:
     """Licences of one type that are paid for: `sold` is None where all of them are without a limit."""
 
+    key: str
     name: str
     sold: int | None
     used: int
@@ -57,7 +58,7 @@ class OpenFigure:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything the overview shows. Trials that ended are those of the last 90 days."""
+    """Everything the overview shows. What is due is so up to `due_to`, that day included. Trials that ended are those of the last 90 days."""
 
     active: int
     on_trial: int
@@ -65,6 +66,7 @@ class Figures:
     licences: list[LicenceFigure]
     open: list[OpenFigure]
     due: list[tuple[date, int]]
+    due_to: date
     trials_running: int
     trials_bought: int
     trials_lost: int
@@ -83,6 +85,7 @@ def get_figures_for_operator(at: datetime) -> Figures:
         licences=_licences(values),
         open=[OpenFigure(row[0], int(row[1]), int(row[2])) for row in _ask(_OPEN, values)],
         due=[(day, number) for day, number in _ask(_DUE, values)],
+        due_to=today + _AHEAD,
         trials_running=running,
         trials_bought=bought,
         trials_lost=lost,
@@ -93,7 +96,12 @@ def _licences(values: dict[str, Any]) -> list[LicenceFigure]:
     rows = _ask(_LICENCES, values)
     kinds = LicenceType.objects.select_related("product").in_bulk([kind_id for kind_id, _, _ in rows])
     return [
-        LicenceFigure(branded(kinds[kind_id].name, kinds[kind_id].product.brand_words, {}), sold, used)
+        LicenceFigure(
+            kinds[kind_id].key,
+            branded(kinds[kind_id].name, kinds[kind_id].product.brand_words, {}),
+            sold,
+            used,
+        )
         for kind_id, sold, used in rows
     ]
 
