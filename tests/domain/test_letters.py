@@ -9,7 +9,7 @@ from mailing import parsed
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.notifications.letters.building import CONTENTS, build_letter
 from seatledger.domain.notifications.letters.setting import Sheet, set_html, set_text
-from seatledger.domain.notifications.letters.words import PLACE, WordMissing, word
+from seatledger.domain.notifications.letters.words import PLACE, Block, Wording, WordMissing, word
 from seatledger.domain.notifications.models import Language, Message, MessageChoice, MessageKind
 from support import administrator_of, given_account, given_provider
 
@@ -117,3 +117,27 @@ def test_a_customer_of_a_provider_is_written_to_in_the_providers_name():
     letter = build_letter(Message.objects.select_related("account__provider", "user").get(pk=message.pk))
     assert letter.mail.from_email.startswith("Harbour Partners <")
     assert "Harbour Partners" in letter.html
+
+
+def test_the_vendor_is_led_to_the_account_in_the_console():
+    account = given_account("Northwind")
+    wanted = {MessageKind.CLOSURE_REQUESTED, MessageKind.LICENCES_REQUESTED}
+    for message in given_every_message(account):
+        if message.kind in wanted:
+            text = build_letter(
+                Message.objects.select_related("account__provider", "user").get(pk=message.pk)
+            ).text
+            assert f"/console/accounts/{account.serial_number}/" in text
+            wanted.discard(message.kind)
+    assert not wanted
+
+
+def test_a_name_without_a_space_makes_no_letter_wider_than_its_reader():
+    page = parsed(
+        set_html(Sheet(Language.ENGLISH, "N" * 200, Wording("N" * 200, ()), (Block("", "N" * 200),)))
+    )
+    texts = [
+        element for element in page.iter() if (element.text or "").startswith("N") and element.get("style")
+    ]
+    assert len(texts) == 3
+    assert all("overflow-wrap:anywhere" in element.get("style") for element in texts)

@@ -21,6 +21,7 @@ from seatledger.domain.notifications.actions import (
     note_crossing,
     write_messages,
 )
+from seatledger.domain.notifications.letters.building import build_letter
 from seatledger.domain.notifications.models import Message, PoolMark, Topic
 from seatledger.domain.notifications.queries import find_crossings_for_operator
 from seatledger.domain.notifications.telling.readers import readers_of
@@ -104,6 +105,19 @@ def test_what_the_vendor_changes_at_once_is_one_message():
     change_total(pool=pool, total=15, reason="", at=NEXT_DAY, by=STAFF)
     assert told_of(account, "pool_changed") == ["licences_changed to ann.lee@northwind.example"] * 2
     assert told_of(account, "pool_changed") == []
+
+
+@pytest.mark.django_db
+def test_of_what_was_changed_twice_at_once_the_last_is_told():
+    account = given_account("Northwind")
+    pool = given_pool(account)
+    change_expiry(pool=pool, expires_on=None, reason="A change was withdrawn", at=LATER, by=STAFF)
+    change_expiry(pool=pool, expires_on=NEXT_DAY.date(), reason="It ends", at=LATER, by=STAFF)
+    assert told_of(account, "pool_changed") == ["licences_changed to ann.lee@northwind.example"]
+    text = build_letter(Message.objects.select_related("account__provider", "user").get()).text
+    assert text.count("Professional User:") == 1
+    assert "no longer expires" not in text
+    assert ("> It ends" in text, "withdrawn" in text) == (True, False)
 
 
 @pytest.mark.django_db

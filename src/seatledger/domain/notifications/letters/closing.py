@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Final
 
-from seatledger.domain.notifications.letters.content import Content, Reader
+from django.urls import reverse
+
+from seatledger.domain.notifications.letters.content import Content, Reader, address_of
 from seatledger.domain.people.models import User
 
 _DAYS: Final = ("closes_on", "erased_by")
@@ -22,6 +24,7 @@ def requested(reader: Reader) -> Content:
         "serial_number": reader.account.serial_number,
         "asked_by": asked_by.full_name if asked_by else "",
         "asked_by_email": asked_by.email if asked_by else "",
+        "link": address_of(reverse("console:account", args=[reader.account.serial_number])),
         **_days(reader),
     }
     return Content(values, reply_to=[asked_by.email] if asked_by else [])

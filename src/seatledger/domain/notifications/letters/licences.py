@@ -1,5 +1,6 @@
 """What letters about licences speak of: what was changed from outside, and how many are left."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -31,19 +32,30 @@ def licences_changed(reader: Reader) -> Content:
             "by": rows[0].actor if rows else "",
             "by_staff": bool(rows) and rows[0].entry.actor_kind == ActorKind.STAFF,
             "at": reader.figures.instant(at),
-            "changes": [_change(row, reader) for row in rows],
-            "reasons": list(dict.fromkeys(row.entry.reason for row in rows if row.entry.reason)),
+            "changes": [_change(first, last, reader) for first, last in _together(rows)],
+            "reasons": list(
+                dict.fromkeys(last.entry.reason for _, last in _together(rows) if last.entry.reason)
+            ),
             "link": address_of(reverse("portal:history")),
         }
     )
 
 
-def _change(row: HistoryRow, reader: Reader) -> dict[str, object]:
-    entry = row.entry
-    values = (entry.before, entry.after)
-    if entry.kind == EntryKind.EXPIRY_CHANGED:
-        values = (_day(entry.before, reader), _day(entry.after, reader))
-    return {"licence": row.licence, "kind": entry.kind, "before": values[0], "after": values[1]}
+def _together(rows: Sequence[HistoryRow]) -> list[tuple[HistoryRow, HistoryRow]]:
+    """Return the first and the last of what changed the same of a pool: what was so in between is nobody's news."""
+    found: dict[object, tuple[HistoryRow, HistoryRow]] = {}
+    for row in rows:
+        same = (row.entry.pool_id, row.entry.kind)
+        found[same] = (found[same][0] if same in found else row, row)
+    return list(found.values())
+
+
+def _change(first: HistoryRow, last: HistoryRow, reader: Reader) -> dict[str, object]:
+    kind = last.entry.kind
+    values = (first.entry.before, last.entry.after)
+    if kind == EntryKind.EXPIRY_CHANGED:
+        values = (_day(values[0], reader), _day(values[1], reader))
+    return {"licence": last.licence, "kind": kind, "before": values[0], "after": values[1]}
 
 
 def _day(written: str, reader: Reader) -> str:

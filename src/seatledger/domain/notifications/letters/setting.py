@@ -13,26 +13,28 @@ from seatledger.domain.notifications.models import Language
 
 _WIDTH: Final = 78
 _FONT: Final = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+# A name of two hundred letters without a space is as wide as the page, and no wider.
+_WRAPS: Final = "overflow-wrap:anywhere;"
 # Mail programs that know no style sheet read what stands on each element; those that do, the dark colours too.
 _STYLES: Final = {
     "page": "margin:0;padding:24px 12px;background:#f3f4f6;",
     "sheet": "width:100%;max-width:560px;margin:0 auto;border-collapse:separate;background:#ffffff;"
     "border:1px solid #e2e5ea;border-radius:10px;",
-    "brand": f"padding:20px 28px 0;font:600 15px/1.4 {_FONT};color:#5b6472;",
+    "brand": f"padding:20px 28px 0;{_WRAPS}font:600 15px/1.4 {_FONT};color:#5b6472;",
     "body": f"padding:8px 28px 20px;font:400 16px/1.55 {_FONT};color:#1c2330;",
-    "title": f"margin:8px 0 16px;font:650 21px/1.3 {_FONT};color:#1c2330;",
-    "line": "margin:0 0 16px;overflow-wrap:anywhere;",
-    "small": "margin:0 0 16px;font-size:14px;color:#5b6472;",
-    "quote": "margin:0 0 16px;padding:2px 0 2px 14px;border-left:3px solid #c9ced6;color:#414a58;",
+    "title": f"margin:8px 0 16px;{_WRAPS}font:650 21px/1.3 {_FONT};color:#1c2330;",
+    "line": f"margin:0 0 16px;{_WRAPS}",
+    "small": f"margin:0 0 16px;{_WRAPS}font-size:14px;color:#5b6472;",
+    "quote": f"margin:0 0 16px;{_WRAPS}padding:2px 0 2px 14px;border-left:3px solid #c9ced6;color:#414a58;",
     "code": "margin:0 0 16px;padding:12px 16px;background:#f3f4f6;border-radius:8px;"
     "font:600 20px/1.4 ui-monospace,Menlo,Consolas,monospace;letter-spacing:0.08em;color:#1c2330;",
     "facts": "width:100%;margin:0 0 16px;border-collapse:collapse;",
     "label": "padding:7px 16px 7px 0;border-bottom:1px solid #e2e5ea;text-align:left;vertical-align:top;"
     "font-weight:400;color:#5b6472;",
-    "fact": "padding:7px 0;border-bottom:1px solid #e2e5ea;text-align:right;vertical-align:top;",
+    "fact": f"padding:7px 0;{_WRAPS}border-bottom:1px solid #e2e5ea;text-align:right;vertical-align:top;",
     "button": "display:inline-block;padding:11px 20px;border-radius:8px;color:#ffffff;font-weight:600;"
     "text-decoration:none;",
-    "foot": f"padding:16px 28px 20px;border-top:1px solid #e2e5ea;font:400 13px/1.5 {_FONT};color:#5b6472;",
+    "foot": f"padding:16px 28px 20px;{_WRAPS}border-top:1px solid #e2e5ea;font:400 13px/1.5 {_FONT};color:#5b6472;",
 }
 _DARK: Final = """
 :root{color-scheme:light dark;supported-color-schemes:light dark}

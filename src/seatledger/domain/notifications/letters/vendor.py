@@ -1,8 +1,10 @@
 """What letters to the vendor speak of."""
 
+from django.urls import reverse
+
 from seatledger.domain.licences.models import LicenceRequest
 from seatledger.domain.licences.queries.names import name_type
-from seatledger.domain.notifications.letters.content import Content, Reader
+from seatledger.domain.notifications.letters.content import Content, Reader, address_of
 
 
 def licences_requested(reader: Reader) -> Content:
@@ -19,5 +21,6 @@ def licences_requested(reader: Reader) -> Content:
         "asked_by": asked_by.full_name if asked_by else "",
         "asked_by_email": asked_by.email if asked_by else "",
         "note": request.note,
+        "link": address_of(reverse("console:account", args=[reader.account.serial_number])),
     }
     return Content(values, reply_to=[asked_by.email] if asked_by else [])
