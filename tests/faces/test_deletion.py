@@ -5,6 +5,7 @@ from django.urls import reverse
 from signing_in import PASSWORD
 
 from reading import text_of
+from seatledger.domain.accounts.models import Account
 from seatledger.domain.closures.models import Closure, ClosureState
 from seatledger.domain.people.models import BuiltInRole, Role, User
 from seatledger.domain.people.permissions import Permission
@@ -72,6 +73,19 @@ def test_a_confirmed_request_is_shown_with_its_dates(visit_as):  # B4, B14
     assert "requested already" in text_of(again)
     assert Closure.objects.count() == 1
     assert "until then everything works" in text_of(visitor.get(reverse("portal:billing")), "#deletion")
+
+
+def test_the_overview_says_that_the_account_is_going_to_be_closed(visit_as):  # B14
+    visitor = visit_as(given_requester())
+    assert "is closed on" not in text_of(visitor.get("/"))
+    visitor.post(DELETION, {"name": "Northwind", "password": PASSWORD})
+    page = visitor.get("/")
+    assert "This account is closed on" in text_of(page)
+    assert f'href="{DELETION}"' in page.content.decode()
+    reader = given_user(
+        Account.objects.get(), "Rita Reader", roles=[given_role(Account.objects.get(), "Reader")]
+    )
+    assert "is closed on" not in text_of(visit_as(reader).get("/"))
 
 
 @pytest.mark.parametrize(

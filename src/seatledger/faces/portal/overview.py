@@ -1,6 +1,7 @@
 """The overview: what needs attention, how full the licences are, what comes next and what changed last."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.accounts.queries import count_customers
+from seatledger.domain.closures.queries import find_closure
 from seatledger.domain.licences.queries import (
     HistoryFilter,
     count_active_users,
@@ -22,6 +24,7 @@ from seatledger.domain.licences.queries import (
 )
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.people.queries import find_main_contact
+from seatledger.engine.days import day_of
 from seatledger.faces.portal.access import PortalRequest, private
 from seatledger.faces.portal.coming import ends_to_come, renewals_to_come, soonest
 from seatledger.faces.portal.entry_words import words_of
@@ -67,7 +70,7 @@ def show_overview(request: PortalRequest) -> HttpResponse:
         "may_see_users": Permission.USERS_VIEW in request.permissions,
         "may_see_licences": may_see_licences,
         "concerns": sorted(
-            [*_licence_concerns(request, lines), *_people_concerns(request)],
+            [*_closing_concerns(request), *_licence_concerns(request, lines), *_people_concerns(request)],
             key=lambda concern: GRAVEST_FIRST.index(concern.tone),
         ),
         "lines": lines,
@@ -81,6 +84,25 @@ def show_overview(request: PortalRequest) -> HttpResponse:
         "recent": [Line(row, words_of(row)) for row in name_history(account, recent)],
     }
     return render(request, "portal/overview.html", context)
+
+
+def _closing_concerns(request: PortalRequest) -> list[Concern]:
+    """Return that the account is going to be closed, to whoever could have asked for it."""
+    may_ask = Permission.DELETION_REQUEST in request.permissions
+    closure = find_closure(request.account) if may_ask else None
+    if closure is None:
+        return []
+    closes_on = day_in_words(day_of(closure.takes_effect_at, ZoneInfo(request.account.time_zone)))
+    return [
+        Concern(
+            tone="bad",
+            icon="door-closed",
+            title=f"This account is closed on {closes_on}",
+            text="Its deletion was requested. Until that day everything works; nothing is renewed.",
+            url=reverse("portal:request_deletion"),
+            link="See what will happen",
+        )
+    ]
 
 
 def _people_concerns(request: PortalRequest) -> list[Concern]:
