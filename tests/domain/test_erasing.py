@@ -25,7 +25,7 @@ from seatledger.domain.licences.actions import (
     request_licences,
 )
 from seatledger.domain.licences.models import Pool
-from seatledger.domain.notifications.models import Message
+from seatledger.domain.notifications.models import Message, MessageKind
 from seatledger.domain.payments.actions import add_method
 from seatledger.domain.payments.models import Payment, PaymentState
 from seatledger.domain.people.actions import create_role
@@ -33,6 +33,7 @@ from seatledger.domain.people.models import User
 from seatledger.domain.people.permissions import Permission
 from seatledger.domain.signups.actions import NewSignup, ask_to_sign_up
 from seatledger.domain.subscriptions.models import EmailDomain, Mailbox
+from seatledger.faces.jobs.messages import send_message
 from selling import given_subscription
 from signing_up import PASSWORD, given_offer
 from support import (
@@ -171,6 +172,31 @@ def test_forty_planted_values_are_found_nowhere_after_the_erasure():
     # What a duty keeps is whole.
     [document] = Document.objects.filter(account=account)[:1]
     assert document.billed_to["name"] == KEPT_VALUES["legal_name"]
+
+
+def test_letters_that_were_kept_in_files_go_with_the_account(settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    neighbour, account = given_account("Northwind"), given_full_account()
+    for each in (neighbour, account):
+        request_reset(administrator_of(each))
+    assert {folder.name for folder in tmp_path.iterdir()} == {str(neighbour.pk), str(account.pk)}
+    close_and_erase(account)
+    assert [folder.name for folder in tmp_path.iterdir()] == [str(neighbour.pk)]
+    assert len(list(tmp_path.rglob("*.log"))) == 1
+
+
+def request_reset(user: User) -> None:
+    """Write a letter to a user, and send it as the job does."""
+    message = Message.objects.create(
+        account=user.account,
+        kind=MessageKind.PASSWORD_RESET,
+        cause=f"test:{user.pk}",
+        recipient=user.email,
+        user=user,
+        queued_at=AT,
+    )
+    send_message(message_id=str(message.pk))
 
 
 def test_the_erasure_of_one_account_leaves_another_alone():

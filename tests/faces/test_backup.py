@@ -149,7 +149,7 @@ def test_a_copy_sends_nothing_until_told_to(drill, tmp_path):
 
 
 def letters(state: Path) -> list[str]:
-    return [file.read_text(encoding="utf-8") for file in (state / "mail").glob("*")]
+    return [file.read_text(encoding="utf-8") for file in (state / "mail").rglob("*.log")]
 
 
 def how_jobs_are(address: str) -> set[str]:

@@ -23,6 +23,7 @@ from seatledger.domain.closures.queries import get_certificate
 from seatledger.domain.closures.refusals import TooLate
 from seatledger.domain.closures.steps import hold_closure, take_step
 from seatledger.domain.events.actions import Actor, queue_job
+from seatledger.domain.notifications.letters.posting import forget_letters
 from seatledger.domain.notifications.queries import has_mail_to_send
 from seatledger.domain.payments.models import GatewayCustomer
 from seatledger.domain.people.models import User
@@ -52,6 +53,7 @@ def erase(closure: Closure, *, at: datetime, by: Actor) -> Certificate | None:
         _blank(closure, kept)
     for erased in ERASED:
         _erase_once(closure, erased.table, _way_to_erase(erased))
+    forget_letters(str(closure.account_id))
     return _finish(closure, at=at, by=by)
 
 

@@ -77,7 +77,7 @@ def send_message(message_id: str) -> None:
         return
     try:
         letter = build_letter(message)
-        post_letter(letter.mail)
+        post_letter(letter.mail, about=str(message.account_id or message.about.get("signup_id", "")))
     except RefusedForGood as refusal:
         give_up_message(message=message, error=str(refusal), at=timezone.now())
     except Unreachable as error:

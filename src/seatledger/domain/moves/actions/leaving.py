@@ -21,6 +21,7 @@ from seatledger.domain.moves.package import Manifest
 from seatledger.domain.moves.refusals import CameOutDifferent, NoSuchRegion, NothingMoves
 from seatledger.domain.moves.rows import remove_rows
 from seatledger.domain.moves.totals import add_up_again
+from seatledger.domain.notifications.letters.posting import forget_letters
 from seatledger.domain.people.models import User
 
 # So long somebody who signs in where his account was is told where it is.
@@ -133,6 +134,7 @@ def erase_here(*, move: Move, at: datetime, by: Actor) -> Move:
         cursor.execute(_TRANSFERS, {"account": account.pk, "note": note})
     erase_jobs(account)
     erase_sessions(account)
+    forget_letters(str(account.pk))
     remove_everything(account.pk)
     held.state, held.ended_at = MoveState.ERASED, at
     held.save(update_fields=["state", "ended_at"])
