@@ -15,7 +15,7 @@ from seatledger.domain.licences.actions import change_total
 from seatledger.domain.licences.models import Pool
 from seatledger.domain.staff.actions import Intent, approve_deed, do_deed
 from seatledger.domain.staff.models import DeedState, StaffDeed, StaffMember
-from seatledger.domain.staff.refusals import AlreadyDecided, FiguresChanged
+from seatledger.domain.staff.refusals import AlreadyDecided, FiguresChanged, SentAlready
 from staffing import ALONE, actor, given_member, given_waiting
 from support import (
     LATER,
@@ -99,6 +99,21 @@ def test_control_forms_that_have_no_name_are_done_each_time():
     with racers(4) as run_round:
         run_round(send, send, send, send)
     assert count_credit_notes(account) == 4, "the race above would prove nothing"
+
+
+def test_a_form_that_was_changed_after_it_was_sent_is_refused():
+    given_vendor()
+    ada, account, name = given_member(), given_account(), uuid4()
+    sent, changed = (
+        Intent("credit_account", {"amount_minor": amount, "text": "Gesture"}, "Outage", name)
+        for amount in (500, 600)
+    )
+    do_deed(account=account, intent=sent, at=LATER, by=actor(ada))
+    other = given_account("Southwind")
+    for about, form in ((account, changed), (other, sent)):
+        with pytest.raises(SentAlready, match="open the form anew"):
+            do_deed(account=about, intent=form, at=LATER, by=actor(ada))
+    assert (count_credit_notes(account), count_credit_notes(other)) == (1, 0)
 
 
 def count_credit_notes(account: Account) -> int:
