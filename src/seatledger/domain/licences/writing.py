@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import Q
 
 from seatledger.domain.accounts.actions import check_open, lock_account
@@ -32,8 +33,17 @@ from seatledger.domain.licences.models import (
     Terms,
 )
 from seatledger.domain.licences.queries.names import name_pools
-from seatledger.domain.people.models import BuiltInRole, MainContact, Role, RoleGrant, User
+from seatledger.domain.people.models import RoleGrant, User
 from seatledger.domain.people.roster import Person, Roster
+
+# In one statement, because every change asks for it.
+_WHO_LEADS = """
+SELECT role.id,
+  ARRAY(SELECT given.user_id FROM people_rolegrant given JOIN people_user person ON person.id = given.user_id
+        WHERE given.role_id = role.id AND person.is_active),
+  (SELECT user_id FROM people_maincontact WHERE account_id = role.account_id)
+FROM people_role role WHERE role.account_id = %s AND role.built_in = 'administrator'
+"""
 
 
 @dataclass
@@ -158,12 +168,13 @@ def _pool_state(row: Pool, name: str) -> PoolState:
 
 
 def _load_roster(account: Account, users: Collection[UUID] | None) -> Roster:
-    administrator = Role.objects.only("pk").get(account=account, built_in=BuiltInRole.ADMINISTRATOR)
-    administrators = RoleGrant.objects.filter(role=administrator, user__is_active=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO_LEADS, [account.pk])
+        role_id, administrators, main_contact_id = cursor.fetchone()
     roster = Roster(
-        administrator_role_id=administrator.pk,
-        active_administrators=set(administrators.values_list("user_id", flat=True)),
-        main_contact_id=MainContact.objects.filter(account=account).values_list("user_id", flat=True).first(),
+        administrator_role_id=role_id,
+        active_administrators=set(administrators),
+        main_contact_id=main_contact_id,
     )
     rows = User.objects.filter(account=account, deleted_at__isnull=True)
     grants = RoleGrant.objects.filter(account=account)
