@@ -90,6 +90,18 @@ def test_what_waits_is_released_or_discarded(account, settings):
     )
 
 
+def test_one_account_is_held_back_by_the_same_bounds(account, settings):
+    settings.SEATLEDGER_BILLING_BOUNDS = {"times": 2, "least": 10, "first": 100}
+    one = ("bill", "--account", account.serial_number)
+    for words in (*one, "--dry-run"), one:
+        code, output = run(*words)
+        assert (code, output.splitlines()[0].split(":")[0]) == (0, f"{account.serial_number} waits")
+    assert documents_of(account) == []
+    assert run(*one)[0] == 2
+    run("bill", "--release", account.serial_number)
+    assert len(documents_of(account)) == 1
+
+
 def test_a_day_that_has_not_come_is_not_billed(account):
     tomorrow = (timezone.now() + timedelta(days=2)).date()
     code, output = run("bill", "--through", tomorrow)

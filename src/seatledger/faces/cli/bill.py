@@ -16,7 +16,7 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.actions import (
     Chunk,
     begin_run,
-    bill_account,
+    bill_alone,
     finish_run,
 )
 from seatledger.domain.invoices.drafts import StoredDraft
@@ -93,14 +93,10 @@ def _decide(account: Account, deed: str, asked: Asked) -> Iterator[dict[str, obj
 
 
 def _bill_one(account: Account, through: date | None, *, dry_run: bool) -> Iterator[dict[str, object]]:
-    with transaction.atomic():
-        documents = bill_account(account=account, through=through, at=timezone.now(), by=Actor.system())
-        yield from [_document(account.serial_number, document) for document in documents]
-        transaction.set_rollback(dry_run)
-    totals: Counter[tuple[str, str]] = Counter()
-    for document in documents:
-        totals[document.kind, document.currency] += document.total_minor
-    yield _summary(totals, accounts=1, documents=len(documents), parked=0)
+    chunk = bill_alone(
+        account=account, through=through, at=timezone.now(), by=Actor.system(), dry_run=dry_run
+    )
+    yield from _said_of([chunk])
 
 
 def _bill_all(through: date | None, *, dry_run: bool) -> Iterator[dict[str, object]]:

@@ -11,7 +11,7 @@ from seatledger.domain.invoices.actions.details import (
 from seatledger.domain.invoices.actions.files import FilesMade, store_files
 from seatledger.domain.invoices.actions.one_bills import agree_one_bill, end_one_bill
 from seatledger.domain.invoices.actions.parking import NotParked, discard_draft, release_billing
-from seatledger.domain.invoices.actions.runs import Chunk, begin_run, bill_chunk, finish_run
+from seatledger.domain.invoices.actions.runs import Chunk, begin_run, bill_alone, bill_chunk, finish_run
 from seatledger.domain.invoices.actions.sellers import apply_seller
 from seatledger.domain.invoices.actions.voiding import void_invoice, write_off
 
@@ -26,6 +26,7 @@ __all__ = [
     "apply_seller",
     "begin_run",
     "bill_account",
+    "bill_alone",
     "bill_chunk",
     "change_billing_details",
     "change_billing_terms",

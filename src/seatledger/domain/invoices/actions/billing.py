@@ -26,6 +26,13 @@ def bill_account(*, account: Account, through: date | None = None, at: datetime,
     Billing again changes nothing. A day that has not come is not billed. Raises BillingWaits while the account waits
     for a person, and NoSeller and TaxRuleMissing when it is not known who sells or at which tax.
     """
+    issued = [row.id for row in bill_held([hold_billing(account)], through=through, at=at, by=by)]
+    rows = Document.objects.select_related("issue").in_bulk(issued)
+    return [rows[document_id] for document_id in issued]
+
+
+def hold_billing(account: Account) -> AccountBilling:
+    """Hold an account and return how far it is billed. Raises BillingWaits while it waits for a person."""
     account = lock_account(account)
     billing, _ = AccountBilling.objects.get_or_create(account=account)
     billing.account = account
@@ -33,6 +40,4 @@ def bill_account(*, account: Account, through: date | None = None, at: datetime,
         raise BillingWaits(
             f"The billing of {account.serial_number} waits for a person: {billing.parked_because}"
         )
-    issued = [row.id for row in bill_held([billing], through=through, at=at, by=by)]
-    rows = Document.objects.select_related("issue").in_bulk(issued)
-    return [rows[document_id] for document_id in issued]
+    return billing

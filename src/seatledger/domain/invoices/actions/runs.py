@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor
+from seatledger.domain.invoices.actions.billing import hold_billing
 from seatledger.domain.invoices.actions.parking import keep_waiting, park
 from seatledger.domain.invoices.billing import Held, find_due, issue_due
 from seatledger.domain.invoices.bounds import find_out_of_bounds
@@ -96,6 +98,21 @@ def bill_chunk(
         transaction.set_rollback(True)
     accounts = {billing.account_id: billing.account.serial_number for billing in held}
     return Chunk(accounts, outcome, place_of(rows[-1]) if rows else None)
+
+
+@transaction.atomic
+def bill_alone(
+    *, account: Account, through: date | None = None, at: datetime, by: Actor, dry_run: bool = False
+) -> Chunk:
+    """Bill one account within the bounds of a run, whether or not it is due.
+
+    What is out of proportion waits; a failure is raised, because whoever asks sees it. Raises what `bill_account` does.
+    """
+    billing = hold_billing(account)
+    outcome = _bill([billing], through=through, at=at, by=by)
+    if dry_run:
+        transaction.set_rollback(True)
+    return Chunk({billing.account_id: billing.account.serial_number}, outcome, None)
 
 
 @transaction.atomic
