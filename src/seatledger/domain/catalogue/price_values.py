@@ -30,6 +30,17 @@ DAY: Final = re.compile(r"(19[7-9][0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[
 _AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
+# In our words, where the validator speaks of its own types.
+_PROBLEMS: Final = {
+    "model_type": "Write an object.",
+    "tuple_type": "Write a list.",
+    "string_unicode": "It holds half a character.",
+    "string_pattern_mismatch": (
+        "Begin with a letter or a digit; then these, spaces and . : / + @ - _ may follow, up to 100 in all."
+    ),
+}
+
+
 class FieldRefused(Refused):
     """A field cannot be read, or contradicts another."""
 
@@ -55,7 +66,8 @@ def first_refusal(error: ValidationError, *, whole: str) -> FieldRefused:
     """Return the first thing that is wrong; `whole` is what it is called where no single field is to blame."""
     problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
     field = ".".join(str(part) for part in problem["loc"]) or whole
-    return FieldRefused(field, problem["msg"].removeprefix("Value error, "))
+    words = _PROBLEMS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    return FieldRefused(field, words)
 
 
 def given_in_schema(*fields: str) -> JsonDict:
