@@ -1,8 +1,11 @@
 """Events and ledger entries are chained: whatever is done to them afterwards shows."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from pytest_django import DjangoDbBlocker
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
@@ -10,29 +13,37 @@ from seatledger.domain.events.models import ChainedRow, ChainHead, Event
 from seatledger.domain.events.queries import find_broken_links, list_recent_events
 from seatledger.domain.licences.actions import NewUser, add_user, delete_users
 from seatledger.domain.licences.models import LedgerEntry
-from seatledger.domain.people.actions import UserInvited, choose_main_contact, edit_user, invite_user
+from seatledger.domain.people.actions import choose_main_contact, edit_user
 from support import (
     AT,
     LATER,
     STAFF,
     administrator_of,
+    for_the_whole_file,
     given_account,
     given_pool,
     given_users,
-    run_together,
 )
 
 CHAINS = [Event, LedgerEntry]
 each_chain = pytest.mark.parametrize("chain", CHAINS, ids=lambda chain: chain._meta.db_table)
 
 
-@pytest.fixture
-def account(db: None) -> Account:
+@pytest.fixture(scope="module", autouse=True)
+def written(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with for_the_whole_file(django_db_blocker, given_entries):
+        yield
+
+
+def given_entries() -> None:
     """An account with seven entries in each chain, beside a neighbour."""
     given_users(given_pool(given_account("Southwind")).account, 3)
-    account = given_pool(given_account("Northwind")).account
-    given_users(account, 4)
-    return account
+    given_users(given_pool(given_account("Northwind")).account, 4)
+
+
+@pytest.fixture
+def account(db: None) -> Account:
+    return Account.objects.get(name="Northwind")
 
 
 def tamper(chain: type[ChainedRow], statement: str, *parameters: object) -> None:
@@ -144,24 +155,6 @@ def test_an_entry_without_a_head_shows(chain: type[ChainedRow], account: Account
 
 class Rung(Happening):
     """Something that happens often."""
-
-
-@pytest.mark.django_db(transaction=True)
-def test_writers_of_one_moment_are_chained_one_after_the_other():
-    account = given_account()
-    before = Event.objects.filter(account=account).count()
-    for _ in range(5):
-        run_together(*[lambda: record(Rung(), account=account, at=LATER, by=STAFF)] * 8)
-    sequences = sequences_of(Event, account)
-    assert sequences == list(range(1, before + 41))
-    assert broken(account, Event) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_invitations_of_one_moment_are_all_written():
-    user = administrator_of(given_account())
-    run_together(*[lambda: invite_user(user=user, at=LATER, by=STAFF)] * 8)
-    assert Event.objects.filter(kind=UserInvited.kind(), at=LATER).count() == 8
 
 
 def test_the_newest_events_of_the_account_alone_are_listed(account: Account):
