@@ -250,6 +250,12 @@ class Usage(NamedTuple):
     free: int
 
 
+def test_the_disk_is_asked_before_there_is_a_directory_of_ours(settings, tmp_path):
+    settings.SEATLEDGER_STATE = tmp_path / "not" / "yet"
+    [finding] = check_disk()
+    assert finding.words.endswith(f" GB free at {tmp_path}/not/yet")
+
+
 @pytest.mark.parametrize(("free", "state"), [(1, "problem"), (5, "warning"), (50, "ok")])
 def test_a_full_disk_is_told(monkeypatch, free, state):
     monkeypatch.setattr(

@@ -92,7 +92,8 @@ def check_clock() -> Iterator[Finding]:
 def check_disk() -> Iterator[Finding]:
     """Say how much room is left where we keep files."""
     place = settings.SEATLEDGER_STATE
-    disk = shutil.disk_usage(place)
+    # Before anything has started the directory may still have to be made.
+    disk = shutil.disk_usage(next(each for each in (place, *place.parents) if each.is_dir()))
     words = f"{disk.free / GIGABYTE:.1f} of {disk.total / GIGABYTE:.1f} GB free at {place}"
     if disk.free < LEAST_FREE * disk.total:
         yield ill("disk", words, "Make room now: a database without room stops.")
