@@ -13,6 +13,7 @@ from seatledger.domain.invoices.models import AccountBilling, BillingDetails
 from seatledger.domain.invoices.queries import get_balance
 from seatledger.domain.licences.actions import assign_licence, request_licences
 from seatledger.domain.licences.models import LedgerEntry, Pool, Terms
+from seatledger.domain.payments.actions.transfers import UnfitBooking
 from seatledger.domain.staff.actions import Intent, approve_deed, decline_deed, do_deed, end_staff
 from seatledger.domain.staff.deeds import DEEDS
 from seatledger.domain.staff.models import DeedState, StaffDeed
@@ -244,6 +245,18 @@ def test_a_payment_is_booked_on_what_is_due_first():
     assert done.figures["Settles"].endswith("by 30.00 GBP")
     do_deed(account=account, intent=paying(10_000, str(late.pk)), at=noon("2026-04-03"), by=actor(ada))
     assert (open_of(late), get_balance(account)) == (0, -1_000)
+
+
+@pytest.mark.parametrize("day", ["0026-03-02", "2999-01-01"])
+def test_money_that_is_yet_to_come_is_not_booked(day):
+    account, arguments = given_account(), {"amount_minor": 500, "booked_on": day, "document_id": ""}
+    with pytest.raises(UnfitBooking, match="today or before"):
+        do_deed(
+            account=account,
+            intent=Intent("book_payment", arguments, "A cheque"),
+            at=LATER,
+            by=actor(given_member()),
+        )
 
 
 def test_a_large_payment_needs_a_second_person():

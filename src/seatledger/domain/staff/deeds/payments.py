@@ -1,15 +1,22 @@
 """The deed about money that came in outside of everything that tells of it: a cheque, cash, a transfer seen at the bank."""
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Final
 from uuid import UUID
 
 from seatledger.domain.invoices.models import DocumentKind, Issue
 from seatledger.domain.invoices.queries import get_balance, get_document
+from seatledger.domain.licences.queries import today_of
 from seatledger.domain.payments.actions import HandTransfer, book_by_hand
+from seatledger.domain.payments.actions.transfers import UnfitBooking
 from seatledger.domain.payments.transfers import Part
 from seatledger.domain.staff.deeds.base import Deed, Doing, Figures, Weight, day_in_words
 from seatledger.domain.staff.permissions import StaffPermission
 from seatledger.engine.money import Money
+
+# Nobody books what came in before; a year of two digits is a slip of the keyboard.
+_FIRST_DAY: Final = date(2000, 1, 1)
 
 
 def _figures(doing: Doing) -> Figures:
@@ -56,6 +63,10 @@ def _parts(doing: Doing) -> Iterator[Part]:
 def _book(doing: Doing) -> object:
     booked_on = doing.day_of("booked_on")
     assert booked_on is not None, "the form asks for it"
+    if not _FIRST_DAY <= booked_on <= today_of(doing.account, doing.at):
+        raise UnfitBooking(
+            "The money came in today or before. Write the day that the bank's statement names."
+        )
     told = HandTransfer(
         doing.number_of("amount_minor"),
         booked_on,
