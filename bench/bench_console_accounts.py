@@ -19,9 +19,9 @@ from measuring import (
 from seatledger.domain.staff.queries.accounts import (
     AccountKey,
     AccountSearch,
-    AccountState,
     find_accounts_for_operator,
 )
+from seatledger.domain.staff.queries.states import AccountState
 from seatledger.shared.boundary import bind_staff, unbind
 from support import given_licence_type
 
@@ -40,12 +40,12 @@ SELECT md5('account ' || n)::uuid, 'EU-' || upper(substr(md5(n::text), 1, 4)) ||
        CASE WHEN n %% 1000 BETWEEN 100 AND 149 THEN '2026-11-20 09:00+00'::timestamptz END
 FROM generate_series(1, %(accounts)s) n
 """
-# Of a thousand accounts 40 are on trial, 60 expired, 50 closed; two are being closed, one is a provider. One trial each
+# Of a thousand accounts 40 are on trial, 60 expired, 50 closed; two are being closed, one is a provider, one has no licences. One trial each
 # ends without a successor in each month.
 _POOLS = """
 INSERT INTO licences_pool (id, account_id, licence_type_id, terms, assigned_licences, counts_active_users, opened_at, expires_on)
 SELECT gen_random_uuid(), md5('account ' || n)::uuid, kind.id,
-       CASE WHEN n %% 1000 < 40 THEN 'trial' ELSE 'paid' END, n %% 90, kind.key = 'bench-0', '2026-01-05 09:00+00',
+       CASE WHEN n %% 1000 < 40 THEN 'trial' WHEN n %% 1000 = 170 THEN 'included' ELSE 'paid' END, n %% 90, kind.key = 'bench-0', '2026-01-05 09:00+00',
        CASE WHEN n %% 1000 < 40 THEN '2026-11-23'::date + n %% 30
             WHEN n %% 1000 < 150 THEN '2026-11-20'::date - n %% 300
             WHEN n %% 3 = 0 THEN NULL ELSE '2026-11-23'::date + n %% 360 END

@@ -22,10 +22,10 @@ from seatledger.domain.licences.queries import (
 from seatledger.domain.licences.queries.truth import find_disagreements
 from seatledger.domain.staff.queries.accounts import (
     AccountSearch,
-    AccountState,
     find_accounts_for_operator,
 )
 from seatledger.domain.staff.queries.figures import get_figures_for_operator
+from seatledger.domain.staff.queries.states import AccountState
 from seatledger.engine.access import Holding, Stage
 from seatledger.engine.days import start_of_day
 from support import (
@@ -109,7 +109,7 @@ def test_the_consoles_list_and_figures_say_what_the_account_says():  # A10
             rows = find_accounts_for_operator(AccountSearch(state=state), after=None, limit=9, at=at).rows
             listed = {row.account.name for row in rows}
             assert listed == {name for name, kind in types.items() if kind == state}, (day, state)
-            assert {row.account_type for row in rows} <= {state.value}
+            assert {row.state for row in rows} <= {state}
         figures = get_figures_for_operator(at)
         kinds = list(types.values())
         assert (figures.on_trial, figures.active, figures.expired) == tuple(

@@ -26,9 +26,9 @@ from seatledger.domain.payments.queries.dunning import (
 )
 from seatledger.domain.staff.queries.accounts import (
     AccountSearch,
-    AccountState,
     find_accounts_for_operator,
 )
+from seatledger.domain.staff.queries.states import AccountState
 from support import LATER, STAFF, SYSTEM, given_account, given_pool, refreshed
 
 pytestmark = pytest.mark.django_db(transaction=True)

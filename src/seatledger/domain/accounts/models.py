@@ -47,6 +47,12 @@ class Account(ReadInThousands):
         help_text="The region it is on its way to. Until it has arrived nobody works on it, here or there.",
     )
 
+    has_licences = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether it holds licences on trial or paid, over or not. Kept by the database as pools come and go.",
+    )
+
     class Meta:
         constraints = [
             one_of("kind", AccountKind, name="account_kind_is_known"),

@@ -14,10 +14,10 @@ from seatledger.domain.staff.permissions import StaffPermission
 from seatledger.domain.staff.queries.accounts import (
     AccountKey,
     AccountSearch,
-    AccountState,
     find_accounts_for_operator,
     key_of_row,
 )
+from seatledger.domain.staff.queries.states import AccountState
 from seatledger.faces.console.access import ConsoleRequest, for_staff
 from seatledger.faces.ui.paging import PAGE, decode_key, page_of
 

@@ -7,13 +7,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import TextChoices
 
-from seatledger.domain.accounts.models import Account, AccountType
+from seatledger.domain.accounts.models import Account
 from seatledger.domain.invoices.models import AccountBilling
 from seatledger.domain.licences.access import grace_values, usable
-from seatledger.domain.licences.models import Pool
-from seatledger.domain.licences.queries.pools import today_of, type_of_account
+from seatledger.domain.staff.queries.states import AccountState, state_case, state_is
 from seatledger.shared.text import clean_search
 
 # Beyond every character there is.
@@ -51,27 +49,20 @@ def _holds(terms: str) -> str:
     """
     return (
         "EXISTS (SELECT FROM licences_pool p WHERE p.account_id = a.id"
-        f" AND p.terms IN ({terms})"
-        f" AND {usable('p', 'a')} OFFSET 0)"
+        f" AND p.terms = '{terms}' AND {usable('p', 'a')} OFFSET 0)"
     )
 
 
-_ON_TRIAL: Final = _holds("'trial'") + " AND NOT " + _holds("'paid'")
-_EXPIRED: Final = "NOT " + _holds("'trial', 'paid'")
 _WAITING: Final = "SELECT w.account_id FROM invoices_accountbilling w WHERE w.parked_at IS NOT NULL"
-_OPEN: Final = "a.closed_at IS NULL"
 _CLOSING: Final = """SELECT c.account_id FROM closures_closure c
   WHERE c.state IN ('requested', 'scheduled', 'notified', 'closing')"""
-_STATES: Final = {
-    "trial": f"{_OPEN} AND a.lapsed_at IS NULL AND {_ON_TRIAL}",
-    "active": f"{_OPEN} AND a.lapsed_at IS NULL AND " + _holds("'paid'"),
-    # Without licences there is nothing that could have expired.
-    "expired": f"{_OPEN} AND (a.lapsed_at IS NOT NULL OR {_EXPIRED})"
-    " AND EXISTS (SELECT FROM licences_pool p WHERE p.account_id = a.id OFFSET 0)",
-    "provider": f"{_OPEN} AND a.kind = 'provider'",
+_PAID, _TRIAL = _holds("paid"), _holds("trial")
+_SHOWN: Final = f"""SELECT a.id, {state_case(paid=_PAID, trial=_TRIAL)},
+  (SELECT p.assigned_licences FROM licences_pool p WHERE p.account_id = a.id AND p.counts_active_users)
+FROM {_HERE} a WHERE a.id = ANY(%(ids)s)"""  # noqa: S608 -- names of this file
+_ALSO: Final = {
     "waiting": f"EXISTS ({_WAITING} AND w.account_id = a.id OFFSET 0)",
     "closing": f"EXISTS ({_CLOSING} AND c.account_id = a.id OFFSET 0)",
-    "closed": "a.closed_at IS NOT NULL",
 }
 # Who may be in a rare state, by index alone; a day around it, whatever the account's zone. The account's own day decides.
 # An account may be met several times, once a pool.
@@ -80,7 +71,8 @@ _RARE: Final = {
     " WHERE p.terms = 'trial' AND (p.expires_on IS NULL OR p.expires_on >= %(yesterday)s - %(trial_grace)s)",
     "expired": "SELECT p.account_id FROM licences_pool p"  # noqa: S608 -- names of this file
     " WHERE p.terms IN ('trial', 'paid') AND p.expires_on <= %(tomorrow)s"
-    f" UNION ALL SELECT l.id FROM {_HERE} l WHERE l.lapsed_at IS NOT NULL",
+    f" UNION ALL SELECT l.id FROM {_HERE} l WHERE l.lapsed_at IS NOT NULL"
+    f" UNION ALL SELECT l.id FROM {_HERE} l WHERE NOT l.has_licences",
     "provider": f"SELECT l.id FROM {_HERE} l WHERE l.kind = 'provider'",  # noqa: S608 -- the same
     "waiting": _WAITING,
     "closing": _CLOSING,
@@ -89,18 +81,6 @@ _RARE: Final = {
 _RARE_UP_TO: Final = 2_500
 # To put all those in a state that is not rare together takes long; among the first of them it mostly shows.
 _AT_FIRST: Final = 4 * _RARE_UP_TO
-
-
-class AccountState(TextChoices):
-    """What the list can be narrowed to."""
-
-    ACTIVE = "active", "Active"
-    TRIAL = "trial", "Trial"
-    EXPIRED = "expired", "Expired"
-    PROVIDER = "provider", "Provider"
-    WAITING = "waiting", "Billing waits for a person"
-    CLOSING = "closing", "Being closed"
-    CLOSED = "closed", "Closed"
 
 
 @dataclass(frozen=True)
@@ -127,7 +107,7 @@ class AccountRow:
     """One account as the console lists it."""
 
     account: Account
-    account_type: AccountType
+    state: AccountState
     active_users: int
     due_on: date | None
     waits: bool
@@ -177,7 +157,7 @@ def find_accounts_for_operator(
         asked.values |= {"key": after[0], "key_id": after[1]}
     where = " AND ".join(asked.conditions) or "true"
     statement = f"SELECT a.id FROM {source} WHERE {where} ORDER BY {order} LIMIT %(limit)s"  # noqa: S608 -- pieces of this file; values travel apart
-    return AccountsFound(_rows_of(_ids(statement, asked.values), at=at), asked.too_many)
+    return AccountsFound(_rows_of(_ids(statement, asked.values), asked.values), asked.too_many)
 
 
 def key_of_row(row: AccountRow, wanted: AccountSearch) -> AccountKey:
@@ -197,10 +177,14 @@ def _accounts_of(asked: _Question) -> str:
     return f"(SELECT * FROM {_HERE} WHERE {which} OFFSET 0) a"  # noqa: S608 -- names of this file
 
 
-def _ids(statement: str, values: dict[str, Any]) -> list[UUID]:
+def _ask(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [row_id for (row_id,) in cursor.fetchall()]
+        return list(cursor.fetchall())
+
+
+def _ids(statement: str, values: dict[str, Any]) -> list[UUID]:
+    return [row_id for (row_id,) in _ask(statement, values)]
 
 
 def _narrow_by_text(asked: _Question, text: str) -> None:
@@ -233,7 +217,7 @@ def _narrow_by_serial(asked: _Question, text: str) -> None:
 
 
 def _narrow_by_state(asked: _Question, state: AccountState) -> None:
-    asked.conditions.append(_STATES[state])
+    asked.conditions.append(_ALSO.get(state) or state_is(state, paid=_PAID, trial=_TRIAL))
     if state not in _RARE:
         return
     if _find_rare(asked, _RARE[state], among=_AT_FIRST) is None:
@@ -295,26 +279,18 @@ def _narrow_by_day(asked: _Question, wanted: AccountSearch) -> None:
     asked.values |= {"due_from": wanted.due_from, "due_to": wanted.due_to}
 
 
-def _rows_of(ids: list[UUID], *, at: datetime) -> list[AccountRow]:
-    """Return the accounts in this order, with what is shown of them: four statements whatever their number."""
+def _rows_of(ids: list[UUID], values: dict[str, Any]) -> list[AccountRow]:
+    """Return the accounts in this order, with what is shown of them: three statements whatever their number."""
     accounts = Account.objects.select_related("provider").in_bulk(ids)
     billing = AccountBilling.objects.in_bulk(ids)
-    pools: dict[UUID, list[Pool]] = {account_id: [] for account_id in ids}
-    shown = ("account_id", "terms", "expires_on", "assigned_licences", "counts_active_users")
-    for pool in Pool.objects.filter(account__in=ids).only(*shown):
-        pools[pool.account_id].append(pool)
-    rows = []
-    for account_id in ids:
-        account, held, own = accounts[account_id], pools[account_id], billing.get(account_id)
-        rows.append(
-            AccountRow(
-                account=account,
-                account_type=type_of_account(
-                    account, [(pool.terms, pool.expires_on) for pool in held], today=today_of(account, at)
-                ),
-                active_users=sum(pool.assigned_licences for pool in held if pool.counts_active_users),
-                due_on=own.next_on if own else None,
-                waits=bool(own and own.parked_at),
-            )
+    shown = {row[0]: row[1:] for row in _ask(_SHOWN, values | {"ids": ids})}
+    return [
+        AccountRow(
+            account=accounts[account_id],
+            state=AccountState(shown[account_id][0]),
+            active_users=shown[account_id][1] or 0,
+            due_on=own.next_on if (own := billing.get(account_id)) else None,
+            waits=bool(own and own.parked_at),
         )
-    return rows
+        for account_id in ids
+    ]

@@ -9,12 +9,12 @@ from django.db import connection
 from seatledger.domain.catalogue.models import LicenceType
 from seatledger.domain.licences.access import grace_values, usable
 from seatledger.domain.licences.queries.names import branded
+from seatledger.domain.staff.queries.states import state_case
 
 _STATES: Final = f"""SELECT state, count(*) FROM (
-  SELECT CASE WHEN a.lapsed_at IS NULL AND bool_or(p.terms = 'paid' AND valid) THEN 'active'
-              WHEN a.lapsed_at IS NULL AND bool_or(p.terms = 'trial' AND valid) THEN 'trial' ELSE 'expired' END AS state
-  FROM accounts_account a JOIN licences_pool p ON p.account_id = a.id
-  CROSS JOIN LATERAL (SELECT {usable("p", "a")}) v (valid)
+  SELECT {state_case(paid="bool_or(p.terms = 'paid' AND valid)", trial="bool_or(p.terms = 'trial' AND valid)")} AS state
+  FROM accounts_account a LEFT JOIN licences_pool p ON p.account_id = a.id
+  LEFT JOIN LATERAL (SELECT {usable("p", "a")}) v (valid) ON true
   WHERE a.closed_at IS NULL GROUP BY a.id) states GROUP BY state"""  # noqa: S608 -- names of this file
 _LICENCES: Final = """SELECT t.id, sum(p.total_licences), sum(p.assigned_licences)
 FROM licences_pool p JOIN catalogue_licencetype t ON t.id = p.licence_type_id JOIN accounts_account a ON a.id = p.account_id
@@ -58,7 +58,11 @@ class OpenFigure:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything the overview shows. What is due is so up to `due_to`, that day included. Trials that ended are those of the last 90 days."""
+    """Everything the overview shows. What is due is so up to `due_to`, that day included.
+
+    Of accounts it is what their list shows, so a provider is none of the three. Trials that ended are those of the last
+    90 days.
+    """
 
     active: int
     on_trial: int
