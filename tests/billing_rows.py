@@ -41,6 +41,7 @@ from seatledger.domain.payments.models import (
     PaymentMethod,
     PaymentState,
     Quotation,
+    QuotationFile,
     QuotationLine,
     Refund,
     Setup,
@@ -105,6 +106,9 @@ def given_quotation(account: Account, item: SubscriptionItem) -> Quotation:
         name="Professional User",
         number=5,
         price="12.00 GBP per licence per month",
+    )
+    QuotationFile.objects.create(
+        account=account, quotation=quotation, kind=FileKind.PDF, content=b"%PDF", made_at=AT
     )
     return quotation
 

@@ -166,6 +166,7 @@ def test_every_table_of_an_account_is_in_the_archive_or_left_out_for_a_reason():
         "payments_dunning": "its events tell it",
         "payments_gatewaycustomer": "what a payment provider calls the account",
         "payments_order": "payments and events tell it",
+        "payments_quotationfile": "made of quotations and their lines",
         "payments_setup": "pages of a payment provider",
         "people_knowndevice": "how people sign in",
         "signups_signup": "gone when the account is opened",

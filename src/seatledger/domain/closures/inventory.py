@@ -89,6 +89,7 @@ ERASED: Final = (
     Erased("account_emailconfirmation", _OF_THEIR_ADDRESSES),
     Erased("account_emailaddress", _OF_ITS_USERS),
     Erased("mfa_authenticator", _OF_ITS_USERS),
+    Erased("payments_quotationfile"),
     Erased("payments_quotationline"),
     Erased("payments_quotation"),
     Erased("payments_setup"),

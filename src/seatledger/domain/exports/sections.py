@@ -102,7 +102,7 @@ SECTIONS: Final = (
         "sequence", "at", "recorded_at", "kind", "payload", *_CHAINED)),
     Section("quotations", "What the vendor offered, and what was answered.", _of(Quotation, "sent_at", "id"), (
         "id", "number", "state", "valid_until", "currency", "now_minor", "now_tax_minor", "following_minor",
-        "following_on", "note", "sent_at", "ended_at", "answered_by_id", "answer", "document__issue__reference")),
+        "following_on", "note", "sent_at", "ended_at", "answered_by_id", "answer", "document__issue__reference", "paper")),
     Section("quotation-lines", "The lines of quotations.", _of(QuotationLine, "quotation_id", "position"), (
         "quotation_id", "quotation__number", "position", "name", "number", "price")),
     Section("subscriptions", "What was agreed.", _of(Subscription, "started_at", "id"), (

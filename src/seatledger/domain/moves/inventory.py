@@ -152,6 +152,7 @@ MOVED: Final = (
     Moved("payments_order"),
     Moved("payments_quotation"),
     Moved("payments_quotationline"),
+    Moved("payments_quotationfile"),
     Moved("payments_payment"),
     Moved("payments_refund"),
     Moved("payments_dispute"),

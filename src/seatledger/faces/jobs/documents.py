@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -11,6 +13,12 @@ from seatledger.domain.events.actions import Actor
 from seatledger.domain.invoices.actions import store_files
 from seatledger.domain.invoices.models import FileKind
 from seatledger.domain.invoices.queries import get_document_for_operator, list_unfiled_for_operator
+from seatledger.domain.payments.actions.quotation_files import store_quotation_files
+from seatledger.domain.payments.models import Quotation
+from seatledger.domain.payments.queries.quotations import (
+    get_quotation_for_operator,
+    list_unfiled_quotations_for_operator,
+)
 
 # What is older has its files, or is found by the nightly job.
 RECENT = timedelta(days=2)
@@ -25,9 +33,10 @@ log = structlog.get_logger(__name__)
     name="render_documents", queue="documents", lock="render_documents", queueing_lock="render_documents"
 )
 def render_documents(timestamp: int) -> None:
-    """Make the files of the documents that were issued of late and have none."""
+    """Make the files of the documents that were issued, and the quotations that were sent, of late and have none."""
     del timestamp
     make_missing_files(since=timezone.now() - RECENT)
+    make_missing_quotations(since=timezone.now() - RECENT)
 
 
 @app.periodic(cron="23 2 * * *", periodic_id="render_old_documents")
@@ -48,6 +57,32 @@ def make_file(document_id: str, kind: str) -> None:
     """Make one file that somebody asked for; a second job for it finds nothing to do."""
     document = get_document_for_operator(UUID(document_id))
     store_files(document=document, kinds=[FileKind(kind)], at=timezone.now(), by=Actor.system())
+
+
+@app.task(name="make_quotation_file", queue="documents")
+def make_quotation_file(quotation_id: str, kind: str) -> None:
+    """Make one file of a quotation that somebody asked for; a second job for it finds nothing to do."""
+    _store_quotation(get_quotation_for_operator(UUID(quotation_id)), FileKind(kind))
+
+
+def make_missing_quotations(*, since: datetime) -> None:
+    """Make the files of one quotation after the other; one that cannot be made is tried again with the next minute."""
+    for quotation in list_unfiled_quotations_for_operator(since=since, limit=BATCH):
+        try:
+            _store_quotation(quotation, FileKind.PDF)
+        except Exception:
+            log.exception("quotation_not_rendered", quotation_id=str(quotation.pk))
+
+
+def _store_quotation(quotation: Quotation, kind: FileKind) -> None:
+    page = reverse("portal:quotation", args=[quotation.pk])
+    store_quotation_files(
+        quotation=quotation,
+        kinds=[kind],
+        accept_at=f"{settings.SEATLEDGER_ADDRESS.rstrip('/')}{page}",
+        at=timezone.now(),
+        by=Actor.system(),
+    )
 
 
 def make_missing_files(*, since: datetime | None) -> None:

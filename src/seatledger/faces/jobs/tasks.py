@@ -10,7 +10,11 @@ from seatledger.domain.invoices.parties import NoSeller
 from seatledger.domain.invoices.runs import bill_in_chunks
 from seatledger.faces.jobs.agreements import apply_changes
 from seatledger.faces.jobs.closures import go_on_with_closure, go_on_with_closures, make_certificate_pdf
-from seatledger.faces.jobs.documents import make_file, render_documents, render_old_documents
+from seatledger.faces.jobs.documents import (
+    make_file,
+    render_documents,
+    render_old_documents,
+)
 from seatledger.faces.jobs.dunning import step_dunnings, tell_expiring_cards
 from seatledger.faces.jobs.endings import watch_endings
 from seatledger.faces.jobs.exports import go_on_with_exports, make_export

@@ -44,7 +44,7 @@ def store_files(
     # Only who makes files loads what sets pages; a request has no use for it.
     from seatledger.domain.invoices.papers.making import make_files  # noqa: PLC0415 -- as said
 
-    files = make_files(get_paper(document.account, document), missing, logo=_logo())
+    files = make_files(get_paper(document.account, document), missing, logo=find_logo())
     rows = [
         DocumentFile(
             account_id=document.account_id, document=document, kind=kind, content=content, made_at=at
@@ -58,6 +58,7 @@ def store_files(
     return stored
 
 
-def _logo() -> Logo | None:
+def find_logo() -> Logo | None:
+    """Return the vendor's logo, if there is one."""
     file = settings.SEATLEDGER_LOGO
     return Logo(file.read_bytes(), file.suffix[1:].lower()) if file else None

@@ -175,8 +175,8 @@ def _tax(document: Document, stored: Mapping[str, Any]) -> PaperTax:
 
 def _line(document: Document, row: Line, working: EngineLine | None) -> PaperLine:
     amount = Money(row.amount_minor, document.currency)
-    seats = _seats(working) if working else 0
-    quantity, each = _split(amount, seats)
+    seats = seats_of(working) if working else 0
+    quantity, each = split_amount(amount, seats)
     first_day, last_day = _days(working) if working else (None, None)
     detail = describe_line(working) if working else row.text
     return PaperLine(
@@ -195,7 +195,7 @@ def _line(document: Document, row: Line, working: EngineLine | None) -> PaperLin
     )
 
 
-def _seats(line: EngineLine) -> int:
+def seats_of(line: EngineLine) -> int:
     """Return how many seats are charged or credited; 0 where the number changes over the days, or there are none."""
     if isinstance(line.shape, Rectangle):
         return abs(line.shape.seats)
@@ -203,7 +203,7 @@ def _seats(line: EngineLine) -> int:
     return max(levels.pop(), 0) if len(levels) == 1 and not line.shape.before else 0
 
 
-def _split(amount: Money, seats: int) -> tuple[int, Money]:
+def split_amount(amount: Money, seats: int) -> tuple[int, Money]:
     """Return a quantity and a price that multiply to the amount to the last minor unit; a price is never negative.
 
     That is the seats of the line, where the amount divides by them; otherwise one of the whole amount.

@@ -1,8 +1,9 @@
 """Page: a paper set as PDF, or as pictures to look at."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -41,13 +42,18 @@ def set_pdf(paper: Paper, layout: Layout, *, attached: bytes = b"") -> bytes:
 
     It is PDF/A-3a, which archives take and which may hold the XML, and PDF/UA-1, which can be read aloud.
     """
-    inputs = _inputs(paper, layout, attached)
+    return set_data(_data(paper, layout), at=paper.issued_at, attached=attached)
+
+
+def set_data(data: dict[str, Any], *, at: datetime, attached: bytes = b"") -> bytes:
+    """Return what `paper.typ` makes of its data as PDF, dated `at`."""
+    inputs = _inputs(data, attached)
     with _one_at_a_time:
         pdf = _compiler().compile(
             sys_inputs=inputs,
             format="pdf",
             pdf_standards=["a-3a", "ua-1"],
-            timestamp=int(paper.issued_at.timestamp()),
+            timestamp=int(at.timestamp()),
         )
     assert isinstance(pdf, bytes)
     return pdf
@@ -55,7 +61,7 @@ def set_pdf(paper: Paper, layout: Layout, *, attached: bytes = b"") -> bytes:
 
 def set_pictures(paper: Paper, layout: Layout, *, dots_per_inch: int = 110) -> list[bytes]:
     """Return each page of the paper as a PNG picture."""
-    inputs = _inputs(paper, layout, b"")
+    inputs = _inputs(_data(paper, layout), b"")
     with _one_at_a_time:
         pages = _compiler().compile(sys_inputs=inputs, format="png", ppi=dots_per_inch)
     assert pages is not None
@@ -67,9 +73,8 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(_FOLDER / "paper.typ", root=_FOLDER, font_paths=fonts(), ignore_system_fonts=True)
 
 
-def _inputs(paper: Paper, layout: Layout, attached: bytes) -> dict[str, str]:
-    data = json.dumps(legible_all(_data(paper, layout)), ensure_ascii=False)
-    return {"paper": data, "xml": attached.decode()}
+def _inputs(data: dict[str, Any], attached: bytes) -> dict[str, str]:
+    return {"paper": json.dumps(legible_all(data), ensure_ascii=False), "xml": attached.decode()}
 
 
 def legible_all(value: Any) -> Any:  # noqa: ANN401 -- any value that JSON knows
@@ -84,32 +89,25 @@ def legible_all(value: Any) -> Any:  # noqa: ANN401 -- any value that JSON knows
 def _data(paper: Paper, layout: Layout) -> dict[str, Any]:
     """Return all that the page shows, in words, as `paper.typ` takes it."""
     words, language = words_of(paper.language), paper.language
-    tax_word = _tax_word(paper, words)
+    tax_word = tax_word_of(paper.seller, words)
     return {
-        "size": layout.size,
-        "language": language,
-        "fonts": families_for(paper.buyer.country),
-        "logo": list(layout.logo.content) if layout.logo else None,
-        "logo_format": layout.logo.format if layout.logo else None,
+        **look_of(layout, language=language, country=paper.buyer.country),
         "initial": paper.seller.name[:1].upper(),
-        "issued_on": {"year": paper.dated_on.year, "month": paper.dated_on.month, "day": paper.dated_on.day},
+        "issued_on": day_of_paper(paper.dated_on),
         "title": f"{words.credit_note if paper.is_credit_note else words.invoice} {paper.reference}",
         "words": {name: getattr(words, name) for name in Words.__dataclass_fields__},
         "currency": paper.currency,
         "tax_word": tax_word,
         "seller": {"name": paper.seller.name, "address": paper.seller.address(language)},
-        "buyer": {
-            "name": paper.buyer.name,
-            "address": paper.buyer.address(language),
-            "numbers": [f"{words.vat_number} {paper.buyer.vat_number}"] if paper.buyer.vat_number else [],
-        },
-        "imprint": _imprint(paper.seller, words),
+        "buyer": buyer_of(paper.buyer, words, language),
+        "imprint": imprint_of(paper.seller, words),
         "facts": list(_facts(paper, words)),
         "summary": _summary(paper, words),
         "reason": paper.reason,
-        "lines": [_line(line, language) for line in paper.lines],
-        "taxes": [_tax(tax, language) for tax in paper.taxes],
-        "notes": list(_notes(paper)),
+        "offers": [],
+        "lines": [line_row(line, language) for line in paper.lines],
+        "taxes": [tax_row(tax, language) for tax in paper.taxes],
+        "notes": list(notes_of(paper.taxes, language)),
         "totals": list(_totals(paper, words, tax_word)),
         "due": _due(paper, words),
         "payment": _payment(paper, words),
@@ -120,8 +118,31 @@ def _data(paper: Paper, layout: Layout) -> dict[str, Any]:
     }
 
 
-def _tax_word(paper: Paper, words: Words) -> str:
-    return words.vat if paper.seller.vat_number else words.tax
+def look_of(layout: Layout, *, language: str, country: str) -> dict[str, Any]:
+    """Return what a page looks like: its size, its fonts for a country's names, the logo."""
+    return {
+        "size": layout.size,
+        "language": language,
+        "fonts": families_for(country),
+        "logo": list(layout.logo.content) if layout.logo else None,
+        "logo_format": layout.logo.format if layout.logo else None,
+    }
+
+
+def day_of_paper(when: date) -> dict[str, int]:
+    """Return the day that the file is dated."""
+    return {"year": when.year, "month": when.month, "day": when.day}
+
+
+def buyer_of(buyer: Party, words: Words, language: str) -> dict[str, Any]:
+    """Return whom a paper is for, as it stands in the window of an envelope."""
+    numbers = [f"{words.vat_number} {buyer.vat_number}"] if buyer.vat_number else []
+    return {"name": buyer.name, "address": buyer.address(language), "numbers": numbers}
+
+
+def tax_word_of(seller: Party, words: Words) -> str:
+    """Return what the tax of a seller is called."""
+    return words.vat if seller.vat_number else words.tax
 
 
 def _facts(paper: Paper, words: Words) -> Iterator[tuple[str, str]]:
@@ -140,14 +161,15 @@ def _facts(paper: Paper, words: Words) -> Iterator[tuple[str, str]]:
 
 def _summary(paper: Paper, words: Words) -> str:
     if paper.is_credit_note:
-        return f"{words.credited}: {_with_currency(paper.total, paper.language)}"
+        return f"{words.credited}: {with_currency(paper.total, paper.language)}"
     if not paper.to_pay.amount_minor:
         return words.nothing_to_pay
-    amount = _with_currency(paper.to_pay, paper.language)
+    amount = with_currency(paper.to_pay, paper.language)
     return f"{words.to_pay_by} {day(paper.due_on, paper.language)}: {amount}"
 
 
-def _line(line: PaperLine, language: str) -> dict[str, str]:
+def line_row(line: PaperLine, language: str) -> dict[str, str]:
+    """Return a line as it stands in the table."""
     split = line.seats is not None and abs(line.quantity) == line.seats
     return {
         "title": line.title,
@@ -159,13 +181,14 @@ def _line(line: PaperLine, language: str) -> dict[str, str]:
     }
 
 
-def _tax(tax: PaperTax, language: str) -> tuple[str, str, str]:
+def tax_row(tax: PaperTax, language: str) -> tuple[str, str, str]:
+    """Return a rate with what is taxed by it and the tax."""
     return percent(tax.percent, language), figure(tax.net, language), figure(tax.tax, language)
 
 
-def _notes(paper: Paper) -> Iterator[str]:
+def notes_of(taxes: Iterable[PaperTax], language: str) -> Iterator[str]:
     """Yield why no tax is charged, once for each reason."""
-    notes = (tax.note or reason_of(tax.kind, paper.language) for tax in paper.taxes)
+    notes = (tax.note or reason_of(tax.kind, language) for tax in taxes)
     yield from dict.fromkeys(f"{note.removesuffix('.')}." for note in notes if note)
 
 
@@ -179,7 +202,7 @@ def _totals(paper: Paper, words: Words, tax_word: str) -> Iterator[tuple[str, st
 
 def _due(paper: Paper, words: Words) -> tuple[str, str]:
     name = words.credited if paper.is_credit_note else words.to_pay
-    return name, _with_currency(paper.to_pay, paper.language)
+    return name, with_currency(paper.to_pay, paper.language)
 
 
 def _payment(paper: Paper, words: Words) -> dict[str, Any]:
@@ -189,7 +212,7 @@ def _payment(paper: Paper, words: Words) -> dict[str, Any]:
     if not paper.to_pay.amount_minor:
         return {"heading": words.payment, "rows": [], "note": words.nothing_to_pay, "code": ""}
     rows = [
-        (words.to_pay, _with_currency(paper.to_pay, paper.language)),
+        (words.to_pay, with_currency(paper.to_pay, paper.language)),
         (words.to_pay_by, day(paper.due_on, paper.language)),
     ]
     if paper.seller.iban:
@@ -200,7 +223,7 @@ def _payment(paper: Paper, words: Words) -> dict[str, Any]:
     return {"heading": words.payment, "rows": rows, "note": words.reference_hint, "code": code}
 
 
-def _imprint(seller: Party, words: Words) -> list[str]:
+def imprint_of(seller: Party, words: Words) -> list[str]:
     """Return what the law wants to see of a seller, in two lines at the foot of each page."""
     vat = f"{words.vat_number} {seller.vat_number}" if seller.vat_number else ""
     who = (seller.name, seller.registration, vat)
@@ -217,7 +240,8 @@ def _working(line: PaperLine, language: str) -> dict[str, Any]:
     }
 
 
-def _with_currency(money: Money, language: str) -> str:
+def with_currency(money: Money, language: str) -> str:
+    """Return an amount as it stands in a text: `GBP 1,234.50`."""
     return f"{money.currency}\u00a0{figure(money, language)}"
 
 

@@ -60,6 +60,22 @@ class Words:
     page: str = "Page"
     page_of: str = "of"
     vat_number: str = "VAT number"
+    quotation: str = "Quotation"
+    quoted_to: str = "Prepared for"
+    valid_until: str = "Valid until"
+    note: str = "Note"
+    offered: str = "What is offered"
+    licence: str = "Licence"
+    more: str = "More"
+    price: str = "Price, without tax"
+    if_accepted: str = "If accepted on"
+    following: str = "Next invoice,"
+    with_tax: str = "tax included"
+    accepting: str = "How to accept"
+    accept_at: str = "On this page"
+    accept_hint: str = "What is left of a paid period costs less every day: the page shows the exact amounts of the day before you accept. The prices are as they stand here."
+    nothing_now: str = "Nothing is charged at once."
+    due_anyway: str = "Less what is due that day without it"
 
 
 WORDS: Final = {ENGLISH: Words(locale="en_GB")}

@@ -343,6 +343,7 @@ PRIVATE: Final = {
     "payment_intended": "nothing has happened yet",
     "portal_viewed_by_staff": "nothing has changed",
     "preferences_changed": "a setting of the portal",
+    "quotation_files_made": "follows from the quotation by itself",
     "refund_intended": "nothing has gone back yet",
     "signed_in_from_new_device": "for the person alone",
     "staff_acted": "what staff changed has an event of its own",

@@ -33,6 +33,7 @@ from seatledger.domain.payments.happenings import (
 from seatledger.domain.payments.models import Quotation, QuotationLine, QuotationState
 from seatledger.domain.payments.orders import QuotedOrder
 from seatledger.domain.payments.queries.buying import get_waiting_order
+from seatledger.domain.payments.quotation_papers import keep_paper
 from seatledger.domain.payments.quotes import Quote, signed_minor
 from seatledger.domain.subscriptions.queries import get_agreement
 from seatledger.shared.errors import NotFound, Refused
@@ -142,6 +143,7 @@ def send_quotation(*, account: Account, new: NewQuotation, at: datetime, by: Act
         now_tax_minor=quote.tax_minor,
         following_minor=signed_minor(following, following.total_minor) if following else None,
         following_on=following.dated_on if following else None,
+        paper=keep_paper(account, quote),
         sent_at=at,
         sent_by_id=by.id if by.kind == ActorKind.STAFF else None,
     )

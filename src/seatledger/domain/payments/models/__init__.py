@@ -20,12 +20,19 @@ from seatledger.domain.payments.models.payments import (
     Refund,
     RefundState,
 )
-from seatledger.domain.payments.models.quotations import Quotation, QuotationLine, QuotationState
+from seatledger.domain.payments.models.quotations import (
+    QUOTATION_FILES,
+    Quotation,
+    QuotationFile,
+    QuotationLine,
+    QuotationState,
+)
 from seatledger.domain.payments.models.transfers import BankStatement, IncomingTransfer, TransferState
 
 __all__ = [
     "LIVE",
     "PAID",
+    "QUOTATION_FILES",
     "BankStatement",
     "Dispute",
     "DisputeState",
@@ -41,6 +48,7 @@ __all__ = [
     "PaymentMethod",
     "PaymentState",
     "Quotation",
+    "QuotationFile",
     "QuotationLine",
     "QuotationState",
     "Refund",

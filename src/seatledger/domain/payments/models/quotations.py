@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
-from seatledger.domain.invoices.models import Document
+from seatledger.domain.invoices.models import Document, FileKind
 from seatledger.shared.models import AccountRow
 
 
@@ -48,6 +48,12 @@ class Quotation(AccountRow):
         "people.User", models.PROTECT, null=True, related_name="+", help_text="Who accepted or declined."
     )
     answer = models.CharField(max_length=1000, blank=True, help_text="Why it was declined.")
+    paper = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text="What else stood on it as it was sent: the parties, and its amounts by line and by rate of tax.",
+    )
     digest = models.CharField(max_length=64, blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
@@ -109,3 +115,30 @@ class QuotationLine(AccountRow):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+
+# The sizes of page on which there is a quotation.
+QUOTATION_FILES = (FileKind.PDF, FileKind.PDF_LETTER)
+
+
+class QuotationFile(AccountRow):
+    """A quotation as PDF, made by a job after it was sent. Made again, it would be the same."""
+
+    quotation = models.ForeignKey(Quotation, models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=16, choices=[(kind.value, kind.label) for kind in QUOTATION_FILES])
+    content = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="quotation_file_kind_is_known",
+                condition=Q(kind__in=[kind.value for kind in QUOTATION_FILES]),
+            ),
+            models.UniqueConstraint(
+                fields=["quotation", "kind"], name="a_quotation_has_a_file_of_a_kind_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.quotation_id}"
