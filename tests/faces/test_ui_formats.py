@@ -7,6 +7,8 @@ from django.template import Context, Template
 from django.utils.html import escape
 from django.utils.translation import override
 
+from seatledger.faces.ui.formats import day_of_year_text, reader_locale
+
 NO_BREAK = "\u00a0"
 NARROW_NO_BREAK = "\u202f"
 RIGHT_TO_LEFT_MARK = "\u200f"
@@ -100,3 +102,12 @@ def test_words_from_outside_are_escaped_in_every_component(text):
     assert escape(text) in written
     assert "<script" not in written
     assert "<b>" not in written
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "31 Mar"), ("en-us", "Mar 31"), ("de", "31. März"), ("ja", "3月31日"), ("ko", "3월 31일")],
+)
+def test_a_day_without_its_year_is_written_as_the_language_does(language, text):
+    with override(language):
+        assert day_of_year_text(date(2026, 3, 31), locale=reader_locale()) == text

@@ -66,7 +66,7 @@ def renewals_chart(weeks: Sequence[Week], currency: str) -> ColumnChart:
     total, locale = sum(week.amount_minor for week in weeks), formats.reader_locale()
     columns = tuple(
         Column(
-            formats.day_text(week.first_day, locale=locale).rsplit(" ", 1)[0],
+            formats.day_of_year_text(week.first_day, locale=locale),
             (week.amount_minor,),
             f"{money(week.amount_minor, currency)} of {week.accounts}",
             renewals_url(week, currency),
@@ -107,7 +107,7 @@ def endings_chart(weeks: Sequence[EndingWeek], currency: str) -> ColumnChart:
     total, locale = sum(week.endings for week in weeks), formats.reader_locale()
     columns = tuple(
         Column(
-            formats.day_text(week.first_day, locale=locale).rsplit(" ", 1)[0],
+            formats.day_of_year_text(week.first_day, locale=locale),
             (week.endings,),
             f"{week.endings}, {week.sold} sold and {week.used} used",
             endings_url(week, currency),

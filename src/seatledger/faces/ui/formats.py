@@ -10,7 +10,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 from babel.numbers import NumberPattern, format_decimal
 from django.utils.translation import get_language, to_locale
 
@@ -66,6 +66,13 @@ def number_text(number: int, *, locale: Locale) -> str:
 def day_text(day: date, *, locale: Locale, style: str = "medium") -> str:
     """Return a day as people of `locale` write it: 31 Mar 2026; `style` long: 31 March 2026."""
     return format_date(day, format=style, locale=locale)
+
+
+def day_of_year_text(day: date, *, locale: Locale) -> str:
+    """Return a day without its year, for a short row of days, as people of `locale` write it: 31 Mar, 3月31日."""
+    # Source: CLDR, available formats: a skeleton says what is shown, each language in which order and with what between.
+    text: str = format_skeleton("MMMd", day, locale=locale)
+    return text
 
 
 def instant_text(instant: datetime, *, zone: tzinfo, locale: Locale) -> str:
