@@ -96,6 +96,7 @@ def given_quotation(account: Account, item: SubscriptionItem) -> Quotation:
         now_tax_minor=0,
         following_minor=18000,
         following_on=DAY,
+        paper={"sold_by": {}, "billed_to": {}, "lines": [], "taxes": []},
         sent_at=AT,
     )
     QuotationLine.objects.create(

@@ -303,6 +303,7 @@ class TestTheConsole(TestCase):
             "serial": cls.account.serial_number,
             "name": "change_total",
             "document_id": things["document_id"],
+            "quotation_id": things["quotation_id"],
             "deed_id": waiting.pk,
             "message_id": Message.objects.get(account=cls.account, kind=MessageKind.WELCOME).pk,
             "member_id": given_member("Olga Other").pk,
@@ -312,11 +313,11 @@ class TestTheConsole(TestCase):
         cls.things = things
 
     def found_by(self, visitor: Visitor) -> dict[str, set[str]]:
-        names = {"figures_file": "revenue"}
+        others = {"figures_file": {"name": "revenue"}, "quotation_file": {"kind": "pdf"}}
         asked = {
             name: verdicts(
                 visitor,
-                address_of(f"console:{name}", {**self.ids, "name": names.get(name, "change_total")}),
+                address_of(f"console:{name}", {**self.ids, **others.get(name, {})}),
             )
             for name in CONSOLE
         }
