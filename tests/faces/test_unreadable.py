@@ -1,8 +1,14 @@
 """What a request is answered that cannot be read."""
 
+from io import BytesIO
+
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.core.exceptions import RequestDataTooBig
+from django.core.handlers.wsgi import WSGIRequest
+from django.test import Client, RequestFactory
+
+from seatledger.faces.ui.unreadable import answer_unreadable
 
 pytestmark = pytest.mark.django_db
 
@@ -23,3 +29,12 @@ def test_a_form_of_too_many_fields_could_not_be_read():
     answer = post(b"&".join([b"login=x"] * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)))
     assert answer.status_code == 400
     assert "<title>This request could not be read" in answer.content.decode()
+
+
+def test_what_is_still_on_its_way_is_read_before_the_answer():
+    sent = BytesIO(b"x" * 200_000)
+    request = WSGIRequest(
+        RequestFactory().post("/").environ | {"wsgi.input": sent, "CONTENT_LENGTH": "200000"}
+    )
+    assert answer_unreadable(request, RequestDataTooBig()).status_code == 413
+    assert sent.read() == b""
