@@ -1,5 +1,6 @@
 """Rating: a contract in, its invoices out."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -36,6 +37,26 @@ class Invoice:
         return self.total.amount_minor < 0
 
 
+class _Charged:
+    """Every line charged so far. Those of open periods are found from the newest on, however many there are."""
+
+    def __init__(self) -> None:
+        self._lines: list[Line] = []
+        # Up to each line, the day by which all periods have ended.
+        self._all_end_by: list[date] = []
+
+    def add(self, lines: Iterable[Line]) -> None:
+        for line in lines:
+            so_far = self._all_end_by[-1] if self._all_end_by else date.min
+            self._lines.append(line)
+            self._all_end_by.append(max(so_far, line.scale.period.ends_on))
+
+    def open_after(self, since: date) -> list[Line]:
+        """Return the lines of periods that end after `since`, oldest first."""
+        first = bisect_right(self._all_end_by, since)
+        return [line for line in self._lines[first:] if line.scale.period.ends_on > since]
+
+
 class Rating(NamedTuple):
     """The invoices of a contract, and the next one if nothing more happens (None when none will come)."""
 
@@ -50,23 +71,28 @@ def rate_contract(contract: Contract, *, through: date) -> Rating:
     other or the tariff.
     """
     invoices: list[Invoice] = []
+    charged = _Charged()
     days_of_interest = contract.days_of_interest()
     day = days_of_interest[0] if days_of_interest else through + _ONE_DAY
     while day <= through:
         items = contract.known_on(day)
         if _is_due(items, day) or _is_changed_at_once(contract, items, day):
-            invoice = _bill(contract, items, day, invoices)
-            invoices += [invoice] if invoice else []
+            invoice = _bill(contract, items, day, invoices, charged)
+            if invoice:
+                invoices.append(invoice)
+                charged.add(invoice.lines)
         days = [known for known in days_of_interest if known > day]
         day = min([*days, next_due(items, after=day) or date.max])
-    return Rating(tuple(invoices), _preview(contract, through, invoices))
+    return Rating(tuple(invoices), _preview(contract, through, invoices, charged))
 
 
-def _preview(contract: Contract, through: date, invoices: Sequence[Invoice]) -> Invoice | None:
+def _preview(
+    contract: Contract, through: date, invoices: Sequence[Invoice], charged: _Charged
+) -> Invoice | None:
     """Return the first invoice after `through` that would come about by itself."""
     items = contract.known_on(through)
     day = next_due(items, after=through)
-    return None if day is None else _bill(contract, items, day, invoices)
+    return None if day is None else _bill(contract, items, day, invoices, charged)
 
 
 def next_due(items: Iterable[Item], *, after: date) -> date | None:
@@ -130,13 +156,15 @@ def _is_immediate(event: Event, phases: Sequence[Phase]) -> bool:
     return prepaid and event.count is Count.BOUGHT and tariff.policy.increase_from is IncreaseFrom.NOW
 
 
-def _bill(contract: Contract, items: Iterable[Item], day: date, earlier: Sequence[Invoice]) -> Invoice | None:
+def _bill(
+    contract: Contract, items: Iterable[Item], day: date, earlier: Sequence[Invoice], charged: _Charged
+) -> Invoice | None:
     """Return the invoice of `day`, or None: what adds up to nothing waits for the next one."""
     since = _settled_by(contract, day, earlier)
-    charged = [line for invoice in earlier for line in invoice.lines if line.scale.period.ends_on > since]
+    open_lines = charged.open_after(since)
     found: list[Line] = []
     for item in items:
-        own = [line for line in charged if line.item == item.key]
+        own = [line for line in open_lines if line.item == item.key]
         found += bill_item(item, on=day, charged=own, since=since)
     invoice = Invoice(day, contract.currency, tuple(found))
     return invoice if invoice.total.amount_minor else None
