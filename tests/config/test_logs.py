@@ -2,31 +2,20 @@
 
 import json
 import logging
-import logging.config
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
 import structlog
 
-from seatledger.config.logs import logging_settings
+from logged import everything_logged
 from seatledger.config.request_log import hide_secrets
 
 
 @pytest.fixture
-def log() -> StringIO:
-    """Return what is written from now on, as it is in production."""
-    written = StringIO()
-    handler = logging.StreamHandler(written)
-    said = logging_settings()["formatters"]["json"]
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(**{key: value for key, value in said.items() if key != "()"})
-    )
-    names = ["", "django_structlog", "seatledger", "procrastinate"]
-    for name in names:
-        logging.getLogger(name).addHandler(handler)
-    yield written
-    for name in names:
-        logging.getLogger(name).removeHandler(handler)
+def log() -> Iterator[StringIO]:
+    with everything_logged() as written:
+        yield written
 
 
 def lines(log: StringIO) -> list[dict[str, object]]:
