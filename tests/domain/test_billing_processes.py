@@ -79,6 +79,23 @@ def ended_well(process_id: int) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1]) == 0
 
 
+AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state IN ('active', 'idle in transaction')
+"""
+
+
+def wait_until_nobody_works() -> None:
+    """Wait for the server to notice that a process was killed: until then its accounts are held, and a run leaves them out."""
+    with connection.cursor() as cursor:
+        for _ in range(1_000):
+            cursor.execute(AT_WORK)
+            if cursor.fetchone() == (0,):
+                return
+            sleep(0.01)
+    raise AssertionError("somebody works still")
+
+
 def bill_everything(day: str) -> None:
     runs.LARGEST_CHUNK = CHUNK
     begin_run(at=noon(day), by=SYSTEM)
@@ -126,6 +143,7 @@ def test_a_run_that_is_killed_at_any_moment_is_gone_on_with():
             sleep(chance.uniform(0, longest_s))
             os.kill(worker, signal.SIGKILL)
             os.waitpid(worker, 0)
+            wait_until_nobody_works()
             if Document.objects.filter(dated_on=day).count() == ACCOUNTS:
                 # It came too late. How fast the machine is right now shows by what came too late before.
                 longest_s *= 0.5
