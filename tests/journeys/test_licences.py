@@ -30,6 +30,7 @@ def test_licences_are_assigned_until_none_is_left_then_refused(portal, theme):  
     dialog.get_by_role("button", name="Assign").click()
     expect(page.get_by_role("row", name="Ben Okoro")).to_be_visible()
     expect(page.get_by_text("1 of 2")).to_be_visible()
+    expect(page.locator("#messages .message")).to_be_visible()
 
     page.get_by_role("link", name="Assign", exact=True).click()
     dialog.get_by_label("Chidi Okafor").check()

@@ -18,12 +18,18 @@
     part.querySelector(FIRST)?.focus();
   };
 
-  // A message is announced only when it arrives in a place that was there before it.
+  // A message is announced only when it arrives in a place that was there before it. Its room is kept meanwhile: what
+  // moved away under a pointer would not be what is clicked.
   const sayAgain = () => {
     const place = document.getElementById("messages");
-    const said = place ? [...place.children] : [];
-    place?.replaceChildren();
-    setTimeout(() => place?.append(...said), 100);
+    if (!place?.childElementCount) return;
+    const said = [...place.children];
+    place.style.minHeight = `${place.offsetHeight + Number.parseFloat(getComputedStyle(place).marginBlockEnd)}px`;
+    place.replaceChildren();
+    setTimeout(() => {
+      place.append(...said);
+      place.style.minHeight = "";
+    }, 100);
   };
 
   const becomePage = async (answer) => {
