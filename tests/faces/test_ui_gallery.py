@@ -83,15 +83,32 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-def open_page(browser: Browser, address: str, *, width: int = 1440, theme: str = "light", **more) -> Page:
+def open_page(
+    browser: Browser,
+    address: str,
+    *,
+    width: int = 1440,
+    theme: str = "light",
+    own_font: bool = True,
+    **more,
+) -> Page:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **more)
+    if not own_font:
+        context.route("**/*.woff2", lambda route: route.abort())
     page = context.new_page()
     page.set_default_timeout(5000)
     page.said = []
     page.on("console", lambda message: page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.goto(address)
+    page.evaluate("document.fonts.ready")
     return page
+
+
+def violations(page: Page) -> list[str]:
+    """Return what the checker finds wrong on a page: its rule and the first element that breaks it."""
+    found = Axe().run(page, options=RULES)
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -135,8 +152,14 @@ def test_no_width_makes_a_page_scroll_sideways(browser, address, part):
 def test_every_page_is_accessible(browser, address, part, width, theme):
     page = open_page(browser, address + part, width=width, theme=theme, reduced_motion="reduce")
     assert page.said == []
-    found = Axe().run(page, options=RULES)
-    assert [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]] == []
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_gallery_is_accessible_before_its_font_has_come(browser, address, width):
+    page = open_page(browser, address, width=width, own_font=False)
+    assert not page.evaluate("document.fonts.check('16px Inter')")
+    assert violations(page) == []
 
 
 def test_a_link_opens_its_page_as_a_dialog_that_keeps_a_refused_form(browser, address):
