@@ -97,14 +97,13 @@ def stamp_of(purpose: str) -> str:
 
 
 def python_works() -> bool:
-    """Say whether the environment's Python starts and is of the version that runs now."""
-    wanted = f"{sys.version_info.major}.{sys.version_info.minor}"
-    question = "import sys; print('%d.%d' % sys.version_info[:2])"
+    """Say whether the environment's Python starts and is the one that runs now."""
+    question = "import sys; print(sys.version)"
     try:
         answer = subprocess.run([PYTHON, "-c", question], capture_output=True, text=True, check=False)
     except OSError:
         return False
-    return answer.stdout.strip() == wanted
+    return answer.stdout.strip() == sys.version
 
 
 def make_virtual_environment() -> None:
