@@ -58,9 +58,9 @@ FROM generate_series(%(first)s, %(last)s) n, catalogue_licencetype kind WHERE ki
 """
 _PLANS = """
 INSERT INTO subscriptions_change
-  (id, account_id, subscription_id, kind, asked_at, takes_effect, effective_at, applied_at, entry_sequences, version_id,
+  (id, account_id, subscription_id, number, kind, asked_at, takes_effect, effective_at, applied_at, entry_sequences, version_id,
    interval, keeps_anchor, agreed_prices, quantities)
-SELECT md5('change ' || n)::uuid, md5('account ' || n)::uuid, md5('subscription ' || n)::uuid, 'plan',
+SELECT md5('change ' || n)::uuid, md5('account ' || n)::uuid, md5('subscription ' || n)::uuid, 1, 'plan',
        '2026-02-01 00:00+00', 'at_once', '2026-02-01 00:00+00', '2026-02-01 00:00+00', '{}', version.id, 'month', true,
        '{}', '{}'
 FROM generate_series(%(first)s, %(last)s) n, catalogue_planversion version JOIN catalogue_plan plan

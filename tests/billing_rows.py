@@ -71,6 +71,7 @@ def given_rows_of_billing(account: Account, pool: Pool) -> None:
     Change.objects.create(
         account=account,
         subscription=subscription,
+        number=1,
         kind=ChangeKind.END,
         asked_at=AT,
         takes_effect=TakesEffect.AT_PERIOD_END,

@@ -1,8 +1,10 @@
 """Change the plan, let a trial become paid, end it, withdraw what is to come."""
 
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from seatledger.domain.accounts.models import AccountType
 from seatledger.domain.events.models import Event
@@ -17,7 +19,7 @@ from seatledger.domain.subscriptions.actions import (
     withdraw_change,
 )
 from seatledger.domain.subscriptions.models import Change, TakesEffect
-from seatledger.domain.subscriptions.queries import agreed_items_for_operator
+from seatledger.domain.subscriptions.queries import agreed_items_for_operator, get_agreement
 from seatledger.domain.subscriptions.refusals import (
     CountsAlready,
     EndsAlready,
@@ -81,6 +83,23 @@ def test_a_plan_changes_at_once_from_the_beginning_of_the_day():
         "professional-user": (5, Terms.PAID, None),
         "wallboard": (4, Terms.PAID, None),
     }
+
+
+def test_of_many_that_are_asked_for_at_one_instant_the_last_counts():
+    subscription = given_subscription(at=AT)
+    wanted = [(business(), MONTHLY), (team(), MONTHLY)] * 3 + [(business(), MONTHLY)]
+    changes = [
+        change_plan(subscription=subscription, choice=PlanChoice(*one), at=AT, by=STAFF) for one in wanted
+    ]
+    assert [change.number for change in changes] == [2, 3, 4, 5, 6, 7, 8]
+    now = get_agreement(subscription.account, at=AT)
+    assert now is not None
+    assert now.plan_key == "business"
+    assert {line.split(": ")[1].split()[0] for line in tariffs(subscription.account)} == {"business"}
+    # The numbers are the database's, too: nobody writes one that is taken.
+    changes[0].pk, changes[0].number = uuid4(), 8
+    with pytest.raises(IntegrityError, match="changes_come_one_after_the_other"), transaction.atomic():
+        changes[0].save(force_insert=True)
 
 
 def test_a_licence_type_that_joins_later_is_charged_by_the_same_periods():

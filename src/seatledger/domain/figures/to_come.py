@@ -25,7 +25,7 @@ JOIN licences_pool pool ON pool.id = item.pool_id
 JOIN catalogue_licencetype kind ON kind.id = pool.licence_type_id
 WHERE change.account_id = ANY(%s::uuid[]) AND change.applied_at IS NULL
   AND (change.item_id = item.id OR change.kind = 'plan' AND change.quantities ? kind.key)
-ORDER BY change.effective_at, change.asked_at
+ORDER BY change.effective_at, change.asked_at, change.number
 """
 
 

@@ -181,7 +181,7 @@ CROSS JOIN LATERAL (
 ) subscription
 CROSS JOIN LATERAL (SELECT time_zone, currency FROM accounts_account WHERE id = change.account_id LIMIT 1) account
 WHERE change.account_id = ANY(%s::uuid[])
-ORDER BY change.effective_at, change.asked_at, change.id
+ORDER BY change.effective_at, change.asked_at, change.number
 """
 # In the order in which they are shown on documents. The accounts are said of both, so neither is read beyond them.
 _ITEMS = """

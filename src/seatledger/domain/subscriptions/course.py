@@ -172,10 +172,10 @@ def load_course(subscription: Subscription) -> Course:
     )
 
 
-def _order_of(change: Change) -> tuple[datetime, datetime, int, UUID]:
+def _order_of(change: Change) -> tuple[datetime, datetime, int, int]:
     """Return the order in which changes count: of those asked for at once for one instant, the plan comes first."""
     kind = _KINDS.index(ChangeKind(change.kind))
-    return change.effective_at, change.asked_at, kind, change.pk
+    return change.effective_at, change.asked_at, kind, change.number
 
 
 def _free_of_charge(interval: str, currency: str) -> Plan:

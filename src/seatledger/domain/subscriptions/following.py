@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from seatledger.domain.accounts.actions import lock_account
 from seatledger.domain.accounts.models import Account
@@ -71,6 +71,8 @@ def apply_what_is_due(course: Course, *, at: datetime, by: Actor) -> list[Change
 
 def take_effect(change: Change, *, at: datetime, by: Actor) -> Change:
     """Store a change and tell of it; do it when it counts at once, else let the pools show what is to come."""
+    told = Change.objects.filter(account=change.account, subscription=change.subscription)
+    change.number = told.aggregate(last=Max("number", default=0))["last"] + 1
     change.save(force_insert=True)
     agreed = ChangeAgreed(
         subscription_id=change.subscription_id,

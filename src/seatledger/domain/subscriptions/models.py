@@ -86,6 +86,9 @@ class Change(AccountRow):
     """
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="changes")
+    number = models.PositiveIntegerField(
+        help_text="Counted from one within the subscription: of two asked for at one instant, the later counts."
+    )
     kind = models.CharField(max_length=16, choices=ChangeKind)
     asked_at = models.DateTimeField()
     takes_effect = models.CharField(max_length=16, choices=TakesEffect)
@@ -119,6 +122,9 @@ class Change(AccountRow):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["subscription", "number"], name="changes_come_one_after_the_other"
+            ),
             one_of("kind", ChangeKind, name="change_kind_is_known"),
             one_of("takes_effect", TakesEffect, name="change_takes_effect_when_is_known"),
             models.CheckConstraint(

@@ -90,6 +90,7 @@ def start_subscription(*, account: Account, new: NewSubscription, at: datetime, 
     Change.objects.create(
         account=account,
         subscription=subscription,
+        number=1,
         kind=ChangeKind.PLAN,
         asked_at=at,
         takes_effect=TakesEffect.AT_ONCE,
