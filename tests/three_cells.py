@@ -124,7 +124,7 @@ def three_cells(folder: Path, blocker: DjangoDbBlocker, *, called: str) -> Itera
         for cell in cells.values():
             cell.state.mkdir(mode=0o700)
             name = sql.Identifier(cell.database)
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            elsewhere.drop_database(server, cell.database)
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
             with cell.asked() as there:
                 there.execute(
@@ -136,8 +136,7 @@ def three_cells(folder: Path, blocker: DjangoDbBlocker, *, called: str) -> Itera
     finally:
         with psycopg.connect(address, autocommit=True) as server:
             for cell in cells.values():
-                drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-                server.execute(drop.format(sql.Identifier(cell.database)))
+                elsewhere.drop_database(server, cell.database)
 
 
 assert settings.SEATLEDGER_REGION in REGIONS
