@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db import connection
 
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.licences.models import LedgerEntry, Pool
+
+# Both numbers of an entry at once, found in the index by pool and instant.
+_LAST_ENTRIES: Final = """
+SELECT pool.id, last.bought_after, last.held_after
+FROM licences_pool AS pool CROSS JOIN LATERAL
+  (SELECT bought_after, held_after FROM licences_ledgerentry
+   WHERE pool_id = pool.id AND at <= %s ORDER BY at DESC, sequence DESC LIMIT 1) AS last
+WHERE pool.account_id = %s
+"""
 
 
 @dataclass(frozen=True)
@@ -25,12 +35,9 @@ def get_snapshot(account: Account, at: datetime) -> dict[UUID, PoolSnapshot]:
     Each entry says what its pool was after it, and the ledger is written forward: the last entry up to `at` is the
     answer, however long the ledger is.
     """
-    last = LedgerEntry.objects.filter(pool=OuterRef("pk"), at__lte=at).order_by("-at", "-sequence")
-    pools = Pool.objects.filter(account=account).annotate(
-        bought=Subquery(last.values("bought_after")[:1]), held=Subquery(last.values("held_after")[:1])
-    )
-    rows = pools.filter(bought__isnull=False).values_list("pk", "bought", "held")
-    return {pool_id: PoolSnapshot(pool_id, bought, held) for pool_id, bought, held in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_ENTRIES, [at, account.pk])
+        return {pool_id: PoolSnapshot(pool_id, bought, held) for pool_id, bought, held in cursor.fetchall()}
 
 
 @dataclass(frozen=True)
