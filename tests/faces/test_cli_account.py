@@ -224,3 +224,13 @@ def test_one_bill_for_all_customers_is_agreed_and_ended():
         code, said = run("account", "one-bill", serial, *both_or_none)
         assert code != 0
         assert "Say either --from or --until." in said
+
+
+def test_an_account_moves_only_to_a_region_that_there_is():
+    account = given_account()
+    code, output = run("account", "move", account.serial_number, "--to", "mars")
+    assert (code, output) == (2, "seatledger: There is no other region “mars”. Choose one of: uk, us.\n")
+    code, output = run("account", "move", account.serial_number, "--to", "uk")
+    assert code == 2
+    assert "SEATLEDGER_CELL_COMMANDS does not say" in output
+    assert refreshed(account).moving_to == ""

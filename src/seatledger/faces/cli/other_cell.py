@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from seatledger.domain.moves.actions import check_other_region
 from seatledger.domain.moves.refusals import DoesNotFit, NoSuchRegion
 from seatledger.shared.errors import Unreachable
 
@@ -23,6 +24,7 @@ class CommandedCell:
     """The cell of a region that a command of the settings reaches. Files go in by its standard input."""
 
     def __init__(self, region: str) -> None:
+        check_other_region(region)
         self.region = region
         try:
             self.command: Sequence[str] = settings.SEATLEDGER_CELL_COMMANDS[region]

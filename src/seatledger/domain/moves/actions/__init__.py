@@ -3,6 +3,7 @@
 from seatledger.domain.moves.actions.arriving import drop_arrival, open_arrival, receive
 from seatledger.domain.moves.actions.leaving import (
     begin_move,
+    check_other_region,
     erase_here,
     forget_old_forwarding,
     give_up,
@@ -12,6 +13,7 @@ from seatledger.domain.moves.actions.leaving import (
 
 __all__ = [
     "begin_move",
+    "check_other_region",
     "drop_arrival",
     "erase_here",
     "forget_old_forwarding",

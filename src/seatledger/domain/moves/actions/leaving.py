@@ -43,6 +43,13 @@ WHERE payment_id IN (SELECT id FROM payments_payment WHERE account_id = %(accoun
 """
 
 
+def check_other_region(key: str) -> None:
+    """Let only another region than this one pass. Raises NoSuchRegion."""
+    others = [other for other in settings.SEATLEDGER_REGIONS if other != settings.SEATLEDGER_REGION]
+    if key not in others:
+        raise NoSuchRegion(f"There is no other region “{key}”. Choose one of: {', '.join(others)}.")
+
+
 @transaction.atomic
 def begin_move(*, account: Account, to: str, at: datetime, by: Actor) -> Move:
     """Let nobody work on the account from now on, here, until it goes on in the region `to`.
@@ -50,9 +57,7 @@ def begin_move(*, account: Account, to: str, at: datetime, by: Actor) -> Move:
     Raises NoSuchRegion and CannotMove.
     """
     del by  # it is noted where the account goes on
-    if to not in settings.SEATLEDGER_REGIONS or to == settings.SEATLEDGER_REGION:
-        regions = ", ".join(key for key in settings.SEATLEDGER_REGIONS if key != settings.SEATLEDGER_REGION)
-        raise NoSuchRegion(f"There is no other region “{to}”. Choose one of: {regions}.")
+    check_other_region(to)
     account = lock_account(account)
     check_can_move(account)
     account.moving_to = to
