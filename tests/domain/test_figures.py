@@ -165,7 +165,10 @@ def test_verify_works_every_month_out_again(street):
     given_subscription(late, quantities={"professional-user": 1})
     [first, *rest] = find_wrong_figures(late, at=JUNE)
     assert (first.subject, first.account_id, len(rest)) == ("figures of 2026-03", late.pk, 2)
-    assert run_command("verify", late.serial_number)[0] == 1
+    code, output = run_command("verify", late.serial_number)
+    assert code == 1
+    assert f"{late.serial_number}: figures of 2026-03: " in output
+    assert "`seatledger figures --again` works it out anew." in output
     rework_figures(at=JUNE)
     assert find_wrong_figures(None, at=JUNE) == []
     MonthTotal.objects.filter(month="2026-06-01").update(accounts=99)

@@ -16,6 +16,7 @@ from seatledger.domain.payments.queries import find_wrong_payments
 from seatledger.faces.cli.parameters import ACCOUNT
 
 ELSEWHERE = "an account that moved"
+ANEW = "`seatledger figures --again` works it out anew"
 
 
 @click.command()
@@ -50,12 +51,9 @@ def find_problems(account: Account | None) -> Iterator[str]:
     for chain, what in ((Event, "event"), (LedgerEntry, "ledger entry")):
         for link in find_broken_links(account, chain=chain):
             yield f"{names[link.account_id]}: {what} {link.sequence}: {link.what}."
-    for each in (
-        *find_disagreements(account),
-        *find_wrong_amounts(account),
-        *find_wrong_payments(account),
-        *find_wrong_figures(account, at=timezone.now()),
-    ):
+    for each in (*find_disagreements(account), *find_wrong_amounts(account), *find_wrong_payments(account)):
         yield f"{names.get(each.account_id, ELSEWHERE)}: {each.subject}: {each.what}."
+    for each in find_wrong_figures(account, at=timezone.now()):
+        yield f"{names.get(each.account_id, ELSEWHERE)}: {each.subject}: {each.what}; {ANEW}."
     if account is None:
-        yield from (f"{what}." for what in find_wrong_totals())
+        yield from (f"{what}; {ANEW}." for what in find_wrong_totals())
