@@ -30,8 +30,8 @@ FIRST_RELEASE = {
     "people": 4,
     "sandbox": 1,
     "signups": 2,
-    "staff": 5,
-    "subscriptions": 2,
+    "staff": 6,
+    "subscriptions": 3,
 }
 GONE = (operations.RemoveField, operations.DeleteModel, operations.RenameField, operations.RenameModel)
 LOCKING_SQL = re.compile(

@@ -80,6 +80,27 @@ def test_above_the_bound_it_waits_and_nothing_has_changed():
     assert not Event.objects.filter(account=pool.account, kind="staff_acted").exists()
 
 
+def test_many_small_ones_are_a_large_one():
+    pool, ada, bram = given_pool(total_licences=10), given_member(), given_member("Bram Olsen")
+
+    def more(licences, *, of=pool, by=ada, at=LATER):
+        total = refreshed(of).total_licences + licences
+        return do_deed(account=of.account, intent=totalling(of, total), at=at, by=actor(by)).state
+
+    assert [more(ALONE // 2), more(ALONE - ALONE // 2)] == [DeedState.DONE] * 2
+    assert more(1) == more(-1) == DeedState.WAITING
+    assert refreshed(pool).total_licences == 10 + ALONE
+    # What nobody has approved yet does not count, nor does what others did, to others, or longer ago.
+    assert more(1, by=bram) == DeedState.DONE
+    assert more(1, of=given_pool(given_account("Southwind"), total_licences=1)) == DeedState.DONE
+    assert more(1, at=LATER + timedelta(hours=24) - timedelta(seconds=1)) == DeedState.WAITING
+    assert more(ALONE, at=LATER + timedelta(hours=24)) == DeedState.DONE
+    # Nothing of this kind is at stake.
+    longer = Intent("change_expiry", {"pool_id": str(pool.pk), "expires_on": "2027-12-31"}, "Agreed by phone")
+    at = LATER + timedelta(hours=25)
+    assert do_deed(account=pool.account, intent=longer, at=at, by=actor(ada)).state == DeedState.DONE
+
+
 def test_a_second_person_approves_and_it_is_done_with_the_approval():
     pool, ada, bram = given_pool(total_licences=10), given_member(), given_member("Bram Olsen")
     waiting = given_waiting(pool, ada)

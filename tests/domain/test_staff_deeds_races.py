@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 
 from charging import given_vendor
 from seatledger.domain.accounts.models import Account
@@ -16,12 +16,13 @@ from seatledger.domain.licences.models import Pool
 from seatledger.domain.staff.actions import Intent, approve_deed, do_deed
 from seatledger.domain.staff.models import DeedState, StaffDeed, StaffMember
 from seatledger.domain.staff.refusals import AlreadyDecided, FiguresChanged, SentAlready
-from staffing import ALONE, actor, given_member, given_waiting
+from staffing import ALONE, actor, given_member, given_waiting, totalling
 from support import (
     LATER,
     STAFF,
     count_of,
     given_account,
+    given_licence_type,
     given_pool,
     racers,
     refreshed,
@@ -89,6 +90,50 @@ def test_a_form_that_is_sent_several_times_at_once_is_done_once():
             outcomes = run_round(send, send, send, send)
             assert {outcome.pk for outcome in outcomes} == {form.sent_as}
     assert count_credit_notes(account) == 10
+
+
+def test_of_two_that_are_large_together_the_second_waits():
+    ada, kind = given_member(), given_licence_type("cinema-room")
+    with racers(2) as run_round:
+        for number in range(10):
+            pools = [given_pool(given_account(f"Northwind {number}"), total_licences=10)]
+            pools.append(given_pool(pools[0].account, licence_type=kind, total_licences=10))
+            outcomes = run_round(*[partial(give_most, pool, ada) for pool in pools])
+            assert sorted(outcome.state for outcome in outcomes) == [DeedState.DONE, DeedState.WAITING]
+
+
+def give_most(pool: Pool, member: StaffMember) -> StaffDeed:
+    return do_deed(account=pool.account, intent=totalling(pool, 10 + ALONE), at=LATER, by=actor(member))
+
+
+def test_control_who_adds_up_and_holds_nothing_does_both():
+    ada, account, looked = given_member(), given_account(), Barrier(2)
+
+    def give_naively() -> DeedState:
+        """Add up first, write afterwards, and hold nothing: as one would without the lock on the account."""
+        with transaction.atomic():
+            before = StaffDeed.objects.filter(about=account, decided_by=ada).aggregate(all=Sum("licences"))
+            looked.wait(timeout=30)
+            state = DeedState.WAITING if before["all"] else DeedState.DONE
+            StaffDeed.objects.create(
+                about=account,
+                deed="change_total",
+                arguments={},
+                figures={},
+                reason="",
+                licences=ALONE,
+                state=state,
+                asked_by=ada,
+                asked_at=LATER,
+                decided_by=ada,
+                decided_at=LATER,
+            )
+        return state
+
+    with racers(2) as run_round:
+        assert run_round(give_naively, give_naively) == [DeedState.DONE] * 2, (
+            "the race above would prove nothing"
+        )
 
 
 def test_control_forms_that_have_no_name_are_done_each_time():

@@ -103,6 +103,10 @@ class StaffDeed(models.Model):
     arguments = models.JSONField()
     figures = models.JSONField(help_text="What was shown to whoever asked for it.")
     reason = models.CharField(max_length=300)
+    # How much is at stake, as `deeds.base.Weight` says it.
+    amount_minor = models.BigIntegerField(default=0)
+    licences = models.BigIntegerField(default=0)
+    days = models.IntegerField(default=0)
     state = models.CharField(max_length=16, choices=DeedState)
     asked_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -115,6 +119,10 @@ class StaffDeed(models.Model):
             models.CheckConstraint(
                 name="a_deed_that_waits_was_not_decided",
                 condition=models.Q(state=DeedState.WAITING) ^ models.Q(decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="no_deed_weighs_less_than_nothing",
+                condition=models.Q(amount_minor__gte=0, licences__gte=0, days__gte=0),
             ),
         ]
         indexes = [

@@ -1,17 +1,19 @@
 """Do something to an account as staff, and let a second person approve what is large."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 
 from seatledger.domain.accounts.actions import check_open, lock_account
 from seatledger.domain.accounts.models import Account
 from seatledger.domain.events.actions import Actor, Happening, record
 from seatledger.domain.staff.deeds import DEEDS, Arguments, Figures
-from seatledger.domain.staff.deeds.base import Deed, Doing, is_heavy
+from seatledger.domain.staff.deeds.base import Deed, Doing, Weight, is_heavy
 from seatledger.domain.staff.models import DeedState, StaffDeed, StaffMember
 from seatledger.domain.staff.refusals import (
     AlreadyDecided,
@@ -24,6 +26,8 @@ from seatledger.shared.errors import NotFound
 from seatledger.shared.text import clean_name
 
 LONGEST_REASON = 300
+# Not a calendar day: the end of one would be the moment to go on.
+ADDED_UP_OVER: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def do_as_operator(*, account: Account, intent: Intent, at: datetime, by: Actor)
         return Done(*_do(account, intent, at, by))
     deed = _deed(intent.deed)
     doing = Doing(_hold(account, deed), intent.arguments, intent.reason, at, by)
-    if _needs_second(deed, doing):
+    if _needs_second(deed.weigh(doing), doing):
         raise SecondPersonNeeded(
             f"{deed.label}: this is above what one person does alone. Say which member of staff asks for it (--as EMAIL); "
             "a second one approves it in the console."
@@ -100,7 +104,8 @@ def _do(account: Account, intent: Intent, at: datetime, by: Actor) -> tuple[Staf
     if sent := _sent_before(account, intent, reason, member):
         return sent, None
     doing = Doing(_hold(account, deed), intent.arguments, reason, at, by)
-    heavy, result = _needs_second(deed, doing), None
+    weight = deed.weigh(doing)
+    heavy, result = _needs_second(weight, doing), None
     row = StaffDeed(
         id=intent.sent_as or uuid4(),
         about=doing.account,
@@ -108,6 +113,7 @@ def _do(account: Account, intent: Intent, at: datetime, by: Actor) -> tuple[Staf
         arguments=dict(intent.arguments),
         figures=deed.figures(doing),
         reason=reason,
+        **asdict(weight),
         state=DeedState.WAITING if heavy else DeedState.DONE,
         asked_by=member,
         asked_at=at,
@@ -138,10 +144,28 @@ def _sent_before(account: Account, intent: Intent, reason: str, member: StaffMem
     return row
 
 
-def _needs_second(deed: Deed, doing: Doing) -> bool:
-    """Say whether it is above what one person does alone: the one rule, whichever face it is asked at."""
-    weight = deed.weigh(doing)
+def _needs_second(weight: Weight, doing: Doing) -> bool:
+    """Say whether it is above what one person does alone: the one rule, whichever face it is asked at.
+
+    Many small ones are a large one: what the same person did alone to the account in the day before is added.
+    """
+    weight = weight.after(_done_alone(doing))
     return is_heavy(weight, doing.account.currency, **settings.SEATLEDGER_SECOND_PERSON)
+
+
+def _done_alone(doing: Doing) -> Weight:
+    """Return what a member of staff did to the account in the day before without a second person."""
+    if doing.by.id is None:
+        return Weight()
+    rows = StaffDeed.objects.filter(
+        about=doing.account,
+        state=DeedState.DONE,
+        asked_by=doing.by.id,
+        decided_by=doing.by.id,
+        asked_at__gt=doing.at - ADDED_UP_OVER,
+    )
+    found = rows.aggregate(**{field.name: Sum(field.name, default=0) for field in fields(Weight)})
+    return Weight(**found)
 
 
 @dataclass(frozen=True)
@@ -157,7 +181,7 @@ def preview_deed(*, account: Account, intent: Intent, at: datetime, by: Actor) -
     """Return what a deed would do: it is done, and undone. Raises NotAllowed, AccountIsClosed, and what its action refuses."""
     deed, _ = _deed(intent.deed), _allowed_member(intent.deed, by)
     doing = Doing(_hold(account, deed), intent.arguments, intent.reason, at, by)
-    heavy = _needs_second(deed, doing)
+    heavy = _needs_second(deed.weigh(doing), doing)
     figures = (deed.tells or deed.figures)(doing)
     _try_out(deed, doing)
     return DeedPreview(figures, heavy)

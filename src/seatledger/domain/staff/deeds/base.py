@@ -24,6 +24,14 @@ class Weight:
     licences: int = 0
     days: int = 0
 
+    def after(self, earlier: "Weight") -> "Weight":
+        """Return this with what went before added, of each kind that is at stake now."""
+        return Weight(
+            amount_minor=self.amount_minor and self.amount_minor + earlier.amount_minor,
+            licences=self.licences and self.licences + earlier.licences,
+            days=self.days and self.days + earlier.days,
+        )
+
 
 @dataclass(frozen=True)
 class Doing:
