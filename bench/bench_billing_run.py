@@ -38,6 +38,7 @@ FEW, MANY = 2_000, 20_000
 # Of the many, so many are billed chunk by chunk; by the clock, as many others as the many by each number of workers.
 ALONE = 10_000
 LEAST_OF_COPY = 0.6
+CORES_OF_A_WORKER = 2
 MOST_GROWTH = 1.15
 AT = datetime(2026, 4, 1, 6, tzinfo=UTC)
 LATER = date(2027, 1, 1)
@@ -182,6 +183,8 @@ def report(
     hold("billing / COPY alone, one worker by the clock", of_one_s / copied_s, 1 / LEAST_OF_COPY)
     hold("billing / COPY alone, two workers by the clock", of_two_s / copied_s, 1 / LEAST_OF_COPY)
     hold("two workers / one, each a chunk at a time, by the clock", of_two_lanes_s / of_one_lane_s, 1.0)
+    if (os.cpu_count() or 1) > CORES_OF_A_WORKER:
+        hold("two workers / one worker, time for an invoice", of_two_s / of_one_s, 1.0)
 
 
 def quartile(figures: Iterable[float]) -> float:
