@@ -173,7 +173,7 @@ def load_course(subscription: Subscription) -> Course:
 
 
 def _order_of(change: Change) -> tuple[datetime, datetime, int, int]:
-    """Return the order in which changes count: of those asked for at once for one instant, the plan comes first."""
+    """Return the order in which changes count. Of those asked for at once for one instant the plan comes first, then by number."""
     kind = _KINDS.index(ChangeKind(change.kind))
     return change.effective_at, change.asked_at, kind, change.number
 
