@@ -20,6 +20,8 @@ from seatledger.domain.payments.models import MethodKind
 from seatledger.domain.staff.deeds import DEEDS
 from seatledger.domain.staff.models import DeedState, StaffDeed, StaffView
 from seatledger.domain.staff.permissions import StaffRole
+from seatledger.domain.subscriptions.actions import cancel_subscription, schedule_quantity
+from seatledger.domain.subscriptions.models import TakesEffect
 from seatledger.domain.subscriptions.queries import get_agreement
 from selling import given_subscription
 from staffing import given_member
@@ -95,6 +97,19 @@ def test_an_accounts_page_says_in_words_how_it_pays():
         "Visa \N{BULLET}\N{BULLET}\N{BULLET}\N{BULLET} 4242",
     }
     assert str(transfer.account_id) not in said["Pays by"]
+
+
+def test_what_never_came_of_a_subscription_that_is_over_is_not_announced():
+    subscription = given_subscription()
+    account, item = subscription.account, subscription.items.get()
+    schedule_quantity(subscription=subscription, item=item, quantity=8, at=LATER, by=STAFF)
+    visitor = sign_in_staff(given_member("Suri Patel", StaffRole.SUPPORT))
+    address = reverse("console:account", args=[account.serial_number])
+    assert "To come Number of licences: 8 Professional User" in text_of(visitor.get(address))
+    cancel_subscription(subscription=subscription, takes_effect=TakesEffect.AT_ONCE, at=LATER, by=STAFF)
+    page = text_of(visitor.get(address))
+    assert "Was to come Number of licences: 8 Professional User" in page
+    assert "To come" not in page
 
 
 def test_support_sees_everything_and_is_offered_nothing_to_do():
